@@ -1,0 +1,236 @@
+# SPDX-License-Identifier: GPL-3.0-only
+## The desk: the platform's pages for officers.
+
+desk-name = Cell terminal desk
+desk-skip = Skip to the content
+desk-nav = Pages
+desk-nav-live = Roll call
+desk-nav-history = History
+desk-nav-notices = Notices
+desk-nav-terminals = Terminals
+desk-nav-audit = Audit
+desk-languages = Language
+desk-logout = Sign out
+desk-role-duty-officer = Duty officer
+desk-role-control-room = Control room
+desk-role-director = Director
+desk-none = —
+desk-yes = Yes
+desk-no = No
+desk-save = Save
+
+desk-login-title = Sign in
+desk-login-name = User name
+desk-login-password = Password
+desk-login-submit = Sign in
+desk-login-wrong = The user name or the password is wrong
+desk-login-wait = Too many wrong passwords. Wait { $seconds } seconds.
+
+desk-wrong = Not done
+desk-wrong-signed-out = Sign in first
+desk-wrong-forbidden = Your role may not do this
+desk-wrong-token = This page is out of date. Go back and try again. Nothing was done.
+desk-wrong-not-found = There is no such page
+desk-wrong-form = The form is not complete. Nothing was done.
+desk-wrong-fault = The platform failed. Nothing was done; try again.
+desk-back-to-live = Back to roll call
+
+desk-live-title = Roll calls of the cells
+desk-live-pause = Pause refreshing
+desk-live-stale = The platform cannot be reached: what is below may be out of date
+desk-live-empty = There is no terminal yet
+desk-live-alarms =
+    { $count ->
+        [one] { $count } alarm not seen
+       *[other] { $count } alarms not seen
+    }
+desk-live-unseen =
+    { $count ->
+        [one] { $count } notice not seen
+       *[other] { $count } notices not seen
+    }
+desk-as-of = As of { $time }
+desk-last-heard = Terminal last heard { $time }
+desk-never-heard = The terminal has not been heard yet
+desk-no-call = No roll call yet
+desk-unresolved = { $count } unresolved
+desk-received-at = Result received { $time }
+desk-progress-at = Progress received { $time }
+desk-opens-at = First name called { $time }
+
+desk-start = Roll call now
+desk-start-now = Start roll call
+desk-cancel-call = Cancel this roll call
+desk-cell = Cell
+desk-call-title = Title
+desk-title-now = Unscheduled roll call
+desk-title-morning = Morning roll call
+desk-title-noon = Noon roll call
+desk-title-evening = Evening roll call
+desk-title-night = Night check
+desk-said-started = Asked for; the terminal announces it when it hears
+desk-said-busy = A roll call is waiting or running in this cell; no other was asked for
+desk-said-cancelled = Cancelled
+desk-said-too-late = It has begun or is over; it was not cancelled
+
+desk-state = State
+desk-state-asked = Asked for
+desk-state-announced = Announced
+desk-state-open = Open
+desk-state-second-round = Second round
+desk-state-review = Officer's review
+desk-state-confirmed = Confirmed, result on its way
+desk-state-received = Result received
+desk-state-cancelled = Cancelled
+desk-state-not-begun = Expired, not begun
+
+desk-expected = Expected
+desk-present = Present
+desk-out = Out
+desk-not-seen = Not seen
+desk-extra = Not on the roster
+desk-lines = Person by person
+desk-lines-caption = How, when and by whom each was counted
+desk-badge = Badge number
+desk-person = Name
+desk-unknown-person = Not known to the platform
+desk-place = Standing
+desk-place-waiting = Waiting
+desk-place-called = Called
+desk-place-call-again = To call again
+desk-place-for-officer = For the officer
+desk-place-present = Present
+desk-place-out = Out
+desk-place-not-seen = Not seen
+
+desk-how = How
+desk-how-face = Face
+desk-how-face-challenged = Face (challenge met)
+desk-how-pin = PIN
+desk-how-pin-chosen = PIN (own choice)
+desk-how-officer = Officer's check
+desk-how-out = Out
+desk-how-not-seen = Recorded by an officer
+desk-time = Time
+desk-time-unverified = { $time } (time unverified)
+desk-times-unverified = The terminal's time was not verified by the platform then. Order comes from the sequence.
+desk-score = Score
+desk-score-live = { $score } (liveness { $liveness })
+desk-model = Model
+desk-tries = Tries
+desk-officer = Officer
+desk-reason = Reason
+desk-note = Note
+desk-out-since = { $reason }, since { $time }
+
+desk-begun-by = Begun by
+desk-asked-by = { $name }, at the desk
+desk-by-platform = The platform's task
+desk-opens = First name planned
+desk-expires = To begin before
+desk-opened = Opened
+desk-confirmed = Confirmed
+desk-signed-by = Signed by
+desk-received = Received
+desk-signature = Terminal's signature
+desk-signature-good = Verified
+desk-recounts = Recounts
+desk-policy-rev = Policy revision
+desk-extra-caption = People not on the roster, recorded by an officer
+desk-supplements = Supplements
+desk-supplements-what = Who came after the confirmation is added here; the result is not changed.
+desk-supplements-caption = Added after the confirmation
+
+desk-history-empty = No roll calls yet
+desk-history-caption = The newest { $count } roll calls
+
+desk-notice = What
+desk-notices-empty = There are no notices
+desk-notices-caption = Unseen first
+desk-notice-alarm = Alarm
+desk-notice-camera =
+    { $state ->
+        [working] The camera works again
+        [covered] The camera is covered
+        [stalled] The camera gives no picture
+        [unplugged] The camera was unplugged
+        [missing] There is no camera
+       *[other] The camera's state changed
+    }
+desk-notice-one-left = One person is alone in the cell
+desk-notice-parked =
+    { $code ->
+        [signature] An event has a wrong signature. It is kept as it came; IT must look.
+        [kind] An event is of an unknown kind. It is kept as it came; IT must look.
+        [body] An event cannot be read. It is kept as it came; IT must look.
+        [not_of_this_cell] An event speaks of someone who is not of this cell. It is kept as it came; check it.
+        [second_result] A second result came for one roll call. It is kept as it came; check it.
+        [total] The count of a roll call does not add up. It is kept as it came; check it.
+       *[other] An event had no effect ({ $code }). It is kept as it came; IT must look.
+    }
+desk-notice-fork = The terminal contradicts itself ({ $code }). The lane is stopped, the evidence is kept.
+desk-notice-replaced = A new device was enrolled; the earlier one is out of service
+desk-see = Mark as seen
+desk-seen = Seen
+desk-seen-by = { $name }, { $time }
+
+desk-terminal = Terminal's place
+desk-camera = Camera
+desk-camera-working = Camera works
+desk-camera-covered = Camera covered
+desk-camera-stalled = Camera gives no picture
+desk-camera-unplugged = Camera unplugged
+desk-camera-missing = No camera
+desk-two-officers = Two officers sign a roll call
+desk-no-device = No device is enrolled
+desk-device = Device
+desk-device-id = Device number
+desk-device-state = State
+desk-device-in-service = In service
+desk-device-revoked = Out of service since { $time }
+desk-device-seen = Last heard
+desk-device-enrolled = Enrolled
+desk-device-certificate = Certificate valid until
+desk-device-events = Events kept
+desk-device-forks = Contradicting events kept
+desk-lanes = How far each lane is taken
+desk-lane = Lane
+desk-lane-name =
+    { $lane ->
+        [alarm] Alarm
+        [roll_call] Roll call
+        [care] Care
+        [complaint] Complaint
+        [order] Order
+       *[progress] Progress
+    }
+desk-lane-frozen = stopped
+desk-lane-epoch = Epoch
+desk-lane-acked = Taken up to
+desk-lane-head = Head
+desk-revoke = Put this device out of service
+desk-make-code = Make an enrolment code
+desk-code-title = Enrolment code
+desk-code = Code
+desk-code-until = Valid until
+desk-root = Root's fingerprint (SHA-256)
+desk-code-what = Shown this once. It works once, for five tries, for this cell's terminal only.
+
+desk-audit-caption = The newest { $count } lines; they are only added
+desk-audit-number = Number
+desk-audit-who = Who
+desk-audit-what = What
+desk-audit-object = Object
+desk-audit-action =
+    { $action ->
+        [sign_in] Signed in
+        [sign_in_wrong] Wrong password
+        [sign_out] Signed out
+        [start] Asked for a roll call
+        [cancel] Cancelled a roll call
+        [see] Saw a notice
+        [revoke] Put a device out of service
+        [policy] Changed the policy
+        [code] Made an enrolment code
+       *[other] { $action }
+    }

@@ -1,0 +1,228 @@
+# SPDX-License-Identifier: GPL-3.0-only
+## The desk: the platform's pages for officers.
+
+desk-name = 监室终端工作台
+desk-skip = 跳到正文
+desk-nav = 页面
+desk-nav-live = 点名
+desk-nav-history = 点名记录
+desk-nav-notices = 通知
+desk-nav-terminals = 终端
+desk-nav-audit = 操作记录
+desk-languages = 语言
+desk-logout = 退出
+desk-role-duty-officer = 值班民警
+desk-role-control-room = 巡控室
+desk-role-director = 所领导
+desk-none = —
+desk-yes = 是
+desk-no = 否
+desk-save = 保存
+
+desk-login-title = 登录
+desk-login-name = 用户名
+desk-login-password = 口令
+desk-login-submit = 登录
+desk-login-wrong = 用户名或口令不对
+desk-login-wait = 错误次数太多，请等 { $seconds } 秒再试
+
+desk-wrong = 没有完成
+desk-wrong-signed-out = 请先登录
+desk-wrong-forbidden = 您的岗位不能进行这项操作
+desk-wrong-token = 页面已过期，请返回后再试。刚才的操作没有执行。
+desk-wrong-not-found = 没有这个页面
+desk-wrong-form = 表单不完整。刚才的操作没有执行。
+desk-wrong-fault = 平台出错了。刚才的操作没有执行，请再试一次。
+desk-back-to-live = 返回点名页面
+
+desk-live-title = 各监室点名
+desk-live-pause = 暂停自动刷新
+desk-live-stale = 连不上平台，下面的内容可能已经过时
+desk-live-empty = 还没有终端
+desk-live-alarms = 有 { $count } 起报警未查看
+desk-live-unseen = 有 { $count } 条通知未查看
+desk-as-of = 截至 { $time }
+desk-last-heard = 终端最近联系 { $time }
+desk-never-heard = 终端尚未联系过平台
+desk-no-call = 还没有点名
+desk-unresolved = 未处理 { $count } 人
+desk-received-at = { $time } 收到结果
+desk-progress-at = { $time } 收到进度
+desk-opens-at = { $time } 开始叫名
+
+desk-start = 立即点名
+desk-start-now = 开始点名
+desk-cancel-call = 取消这次点名
+desk-cell = 监室
+desk-call-title = 名称
+desk-title-now = 临时点名
+desk-title-morning = 早点名
+desk-title-noon = 午点名
+desk-title-evening = 晚点名
+desk-title-night = 夜间查铺
+desk-said-started = 已下达，终端收到后开始预告
+desk-said-busy = 这个监室已有点名在等候或进行，没有再下达
+desk-said-cancelled = 已取消
+desk-said-too-late = 点名已经开始或结束，没有取消
+
+desk-state = 状态
+desk-state-asked = 已下达
+desk-state-announced = 已预告
+desk-state-open = 正在点名
+desk-state-second-round = 第二轮
+desk-state-review = 民警核对
+desk-state-confirmed = 已确认，结果上传中
+desk-state-received = 结果已收到
+desk-state-cancelled = 已取消
+desk-state-not-begun = 过期未开始
+
+desk-expected = 应到
+desk-present = 实到
+desk-out = 带出
+desk-not-seen = 未点到
+desk-extra = 名单以外
+desk-lines = 逐人情况
+desk-lines-caption = 每人怎样点到、何时、由谁
+desk-badge = 识别服编号
+desk-person = 姓名
+desk-unknown-person = 平台没有此人
+desk-place = 情况
+desk-place-waiting = 等候
+desk-place-called = 正在点
+desk-place-call-again = 再点
+desk-place-for-officer = 等民警核验
+desk-place-present = 点到
+desk-place-out = 带出
+desk-place-not-seen = 未点到
+
+desk-how = 方式
+desk-how-face = 人脸
+desk-how-face-challenged = 人脸（做了动作）
+desk-how-pin = 密码
+desk-how-pin-chosen = 密码（本人选择）
+desk-how-officer = 民警核验
+desk-how-out = 带出
+desk-how-not-seen = 民警记录
+desk-time = 时间
+desk-time-unverified = { $time }（时间未校准）
+desk-times-unverified = 终端时间当时未经平台校准。先后以序号为准。
+desk-score = 相似度
+desk-score-live = { $score }（活体 { $liveness }）
+desk-model = 模型
+desk-tries = 刷脸次数
+desk-officer = 民警
+desk-reason = 理由
+desk-note = 说明
+desk-out-since = { $reason }，{ $time } 起
+
+desk-begun-by = 发起
+desk-asked-by = { $name } 在工作台下达
+desk-by-platform = 平台任务
+desk-opens = 计划叫名
+desk-expires = 最迟开始
+desk-opened = 开始
+desk-confirmed = 确认
+desk-signed-by = 签名
+desk-received = 平台收到
+desk-signature = 终端签名
+desk-signature-good = 验证通过
+desk-recounts = 重点次数
+desk-policy-rev = 规则版本
+desk-extra-caption = 不在名单上、由民警记录的人
+desk-supplements = 补点
+desk-supplements-what = 确认之后到的人另行补记，原结果不改。
+desk-supplements-caption = 确认之后补记的人
+
+desk-history-empty = 还没有点名记录
+desk-history-caption = 最近 { $count } 次点名
+
+desk-notice = 内容
+desk-notices-empty = 没有通知
+desk-notices-caption = 未查看的在前
+desk-notice-alarm = 一键报警
+desk-notice-camera =
+    { $state ->
+        [working] 摄像头恢复
+        [covered] 摄像头被挡住
+        [stalled] 摄像头没有画面
+        [unplugged] 摄像头被拔下
+        [missing] 没有摄像头
+       *[other] 摄像头状态改变
+    }
+desk-notice-one-left = 室内只剩一人
+desk-notice-parked =
+    { $code ->
+        [signature] 一条上报的签名不对，已原样保存，请技术人员查看
+        [kind] 一条上报的种类不认识，已原样保存，请技术人员查看
+        [body] 一条上报的内容读不懂，已原样保存，请技术人员查看
+        [not_of_this_cell] 一条上报说的不是本室的人，已原样保存，请核实
+        [second_result] 同一次点名又来一个结果，已原样保存，请核实
+        [total] 点名合计对不上，已原样保存，请核实
+       *[other] 一条上报没有处理（{ $code }），已原样保存，请技术人员查看
+    }
+desk-notice-fork = 终端前后上报相矛盾（{ $code }），该通道已停，证据已保存
+desk-notice-replaced = 换了新设备，旧设备已停用
+desk-see = 标为已查看
+desk-seen = 查看
+desk-seen-by = { $name } { $time } 查看
+
+desk-terminal = 终端位置编号
+desk-camera = 摄像头
+desk-camera-working = 摄像头正常
+desk-camera-covered = 摄像头被挡住
+desk-camera-stalled = 摄像头没有画面
+desk-camera-unplugged = 摄像头被拔下
+desk-camera-missing = 没有摄像头
+desk-two-officers = 点名结果由两名民警签名
+desk-no-device = 还没有设备登记
+desk-device = 设备
+desk-device-id = 设备编号
+desk-device-state = 状态
+desk-device-in-service = 在用
+desk-device-revoked = { $time } 停用
+desk-device-seen = 最近联系
+desk-device-enrolled = 登记
+desk-device-certificate = 证书有效至
+desk-device-events = 已收上报
+desk-device-forks = 矛盾上报
+desk-lanes = 各通道收到哪里
+desk-lane = 通道
+desk-lane-name =
+    { $lane ->
+        [alarm] 报警
+        [roll_call] 点名
+        [care] 医疗
+        [complaint] 投诉
+        [order] 事务
+       *[progress] 进度
+    }
+desk-lane-frozen = 已停
+desk-lane-epoch = 期
+desk-lane-acked = 收到序号
+desk-lane-head = 链头
+desk-revoke = 停用这台设备
+desk-make-code = 生成登记码
+desk-code-title = 登记码
+desk-code = 登记码
+desk-code-until = 有效至
+desk-root = 根证书指纹（SHA-256）
+desk-code-what = 只显示这一次。可用一次，可试五次，只对这个监室的终端有效。
+
+desk-audit-caption = 最近 { $count } 条，只增不改
+desk-audit-number = 序号
+desk-audit-who = 谁
+desk-audit-what = 操作
+desk-audit-object = 对象
+desk-audit-action =
+    { $action ->
+        [sign_in] 登录
+        [sign_in_wrong] 登录口令错误
+        [sign_out] 退出
+        [start] 下达点名
+        [cancel] 取消点名
+        [see] 查看通知
+        [revoke] 停用设备
+        [policy] 修改规则
+        [code] 生成登记码
+       *[other] { $action }
+    }

@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: GPL-3.0-only
+//! The platform's truth on its way down: items with a rising revision, in signed pages that follow one another.
+
+use crate::{
+    DetaineeId, DeviceId, Digest, Facility, Member, Officer, OfficerId, Policy, RollCallTask, ScheduleEntry,
+    Terminal,
+};
+use schemars::JsonSchema;
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+
+/// Most items in one page.
+pub const FEED_ITEMS_MAX: usize = 500;
+/// Largest body of one item, in bytes.
+const ITEM_BYTES_MAX: usize = 64 * 1024;
+
+/// What an item is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Collection {
+    Facility,
+    Terminal,
+    Member,
+    Officer,
+    Schedule,
+    RollCallTask,
+    Policy,
+}
+
+impl Collection {
+    /// The name on the wire and in tables.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Facility => "facility",
+            Self::Terminal => "terminal",
+            Self::Member => "member",
+            Self::Officer => "officer",
+            Self::Schedule => "schedule",
+            Self::RollCallTask => "roll_call_task",
+            Self::Policy => "policy",
+        }
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum FeedOp {
+    Put,
+    Del,
+}
+
+/// One piece of truth. A lower `rev` than the one held is ignored.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct FeedItem {
+    pub cursor: u64,
+    /// A name of [`Collection`], as text: an unknown one is set aside, not an error of the page.
+    pub collection: String,
+    pub key: String,
+    pub rev: u64,
+    pub op: FeedOp,
+    #[serde(default)]
+    pub body: serde_json::Value,
+}
+
+/// Items after `from` up to `to`, signed by the content key for the purpose `"feed"`. `GET /v1/feed?since=&wait=`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct FeedPage {
+    pub device: DeviceId,
+    pub from: u64,
+    pub to: u64,
+    /// The digest of the page before; zero for the first. A page of another cell or day does not fit.
+    pub prev: Digest,
+    pub items: Vec<FeedItem>,
+    pub server_ms: i64,
+}
+
+/// An item understood.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Update {
+    Facility(Facility),
+    Terminal(Terminal),
+    Member(Member),
+    MemberGone(DetaineeId),
+    Officer(Officer),
+    OfficerGone(OfficerId),
+    Schedule { key: String, entry: Option<ScheduleEntry> },
+    RollCallTask(RollCallTask),
+    Policy(Box<Policy>),
+}
+
+/// Why an item is set aside. It is kept as it came, and the rest of its page counts.
+#[derive(Debug, thiserror::Error)]
+pub enum UpdateError {
+    #[error("understand the collection of a feed item")]
+    Collection,
+    #[error("read the key of a {0} item")]
+    Key(&'static str),
+    #[error("read the body of a {collection} item")]
+    Body { collection: &'static str, source: serde_json::Error },
+    #[error("take a {collection} item, {what}")]
+    Limit { collection: &'static str, what: &'static str },
+    #[error("delete a {0} item, which cannot be deleted")]
+    Delete(&'static str),
+}
+
+impl Update {
+    /// Understands one item.
+    ///
+    /// # Errors
+    /// See [`UpdateError`]; the caller sets the item aside and goes on.
+    pub fn decode(item: &FeedItem) -> Result<Self, UpdateError> {
+        let collection: Collection =
+            serde_json::from_value(item.collection.clone().into()).map_err(|_| UpdateError::Collection)?;
+        let name = collection.name();
+        if item.key.len() > 64 {
+            return Err(UpdateError::Key(name));
+        }
+        let gone = item.op == FeedOp::Del;
+        let fixed =
+            |update: Result<Self, UpdateError>| if gone { Err(UpdateError::Delete(name)) } else { update };
+        match collection {
+            Collection::Facility => fixed(body(item, name).map(Self::Facility)),
+            Collection::Terminal => fixed(body(item, name).map(Self::Terminal)),
+            Collection::Policy => fixed(body(item, name).map(Self::Policy)),
+            Collection::RollCallTask => fixed(body(item, name).map(Self::RollCallTask)),
+            Collection::Member if gone => {
+                item.key.parse().map(Self::MemberGone).map_err(|_| UpdateError::Key(name))
+            }
+            Collection::Member => body(item, name).map(Self::Member),
+            Collection::Officer if gone => {
+                item.key.parse().map(Self::OfficerGone).map_err(|_| UpdateError::Key(name))
+            }
+            Collection::Officer => body(item, name).map(Self::Officer),
+            Collection::Schedule => {
+                let entry = if gone { None } else { Some(body(item, name)?) };
+                Ok(Self::Schedule { key: item.key.clone(), entry })
+            }
+        }
+    }
+}
+
+fn body<T: DeserializeOwned>(item: &FeedItem, collection: &'static str) -> Result<T, UpdateError> {
+    let text = item.body.to_string();
+    if text.len() > ITEM_BYTES_MAX {
+        return Err(UpdateError::Limit { collection, what: "its body is too large" });
+    }
+    serde_json::from_str(&text).map_err(|source| UpdateError::Body { collection, source })
+}

@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: GPL-3.0-only
+//! What cell and platform say to each other: events upward, updates downward, and the words both are made of.
+//!
+//! Nothing here touches a file, a socket or a clock. Text from outside is cleaned while it is read ([`Text`]), numbers
+//! are checked, lists have limits; what does not fit is an error of that one item, never of the page around it.
+
+mod alarm;
+mod cell;
+mod digest;
+mod envelope;
+mod face;
+
+mod feed;
+mod ids;
+mod keys;
+mod policy;
+mod roll_call;
+mod session;
+mod text;
+mod time;
+mod wire;
+
+pub use alarm::{AlarmRaised, CameraState, CameraStateChanged};
+pub use cell::{
+    CardDigest, Direction, Facility, FacilityKind, IdentityCheck, Member, Movement, OFFICERS_MAX, Officer,
+    OfficerRole, OneLeft, Out, OutReason, PinVerifier, ROSTER_MAX, SCHEDULE_MAX, ScheduleEntry, ScheduleKind,
+    Terminal,
+};
+pub use digest::{Digest, HexBytes, HexError};
+pub use envelope::{BODY_BYTES_MAX, Blob, Envelope, EnvelopeError, Lane};
+pub use face::{EnrolmentPolicy, FacePolicy, Gates, PolicyFault};
+pub use feed::{Collection, FEED_ITEMS_MAX, FeedItem, FeedOp, FeedPage, Update, UpdateError};
+pub use ids::{BatchId, BootId, CallId, DetaineeId, DeviceId, EventId, OfficerId, TerminalId};
+pub use keys::{KeyError, PublicKey, Signed, SignedError, SigningKey};
+pub use policy::{Policy, RollCallPolicy, SessionPolicy};
+pub use roll_call::{
+    CheckReason, ExtraPerson, How, Line, LinePlace, Outcome, Phase, RollCallProgress, RollCallResult,
+    RollCallSupplement, RollCallTask, Total,
+};
+pub use session::{ErasureCause, PinIssued, TemplateErased, TemplateMade};
+pub use text::Text;
+pub use time::{Stamp, Trust};
+pub use wire::{
+    Batch, BatchReply, EVENTS_MAX, EnrolReply, EnrolRequest, Flow, PROTOCOL_VERSION, Problem, Verdict,
+    VerdictFor, WAIT_S_MAX,
+};
+
+use serde::{Deserialize, Serialize};
+
+/// A fact of the cell. Closed: the compiler names every place that must know a new one.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(untagged)]
+pub enum Event {
+    AlarmRaised(AlarmRaised),
+    CameraStateChanged(CameraStateChanged),
+    RollCallResult(RollCallResult),
+    RollCallSupplement(RollCallSupplement),
+    RollCallProgress(RollCallProgress),
+    Movement(Movement),
+    OneLeft(OneLeft),
+    PinIssued(PinIssued),
+    TemplateMade(TemplateMade),
+    TemplateErased(TemplateErased),
+}
+
+/// Every event's name on the wire with its version, and the lane it travels in.
+pub const KINDS: [(&str, Lane); 10] = [
+    ("alarm.raised/1", Lane::Alarm),
+    ("alarm.camera/1", Lane::Alarm),
+    ("roll_call.result/1", Lane::RollCall),
+    ("roll_call.supplement/1", Lane::RollCall),
+    ("roll_call.progress/1", Lane::Progress),
+    ("cell.movement/1", Lane::RollCall),
+    ("cell.one_left/1", Lane::RollCall),
+    ("session.pin_issued/1", Lane::Order),
+    ("session.template_made/1", Lane::Order),
+    ("session.template_erased/1", Lane::Order),
+];
+
+impl Event {
+    /// The name on the wire, `service.fact/version`.
+    pub fn kind(&self) -> &'static str {
+        self.place().0
+    }
+
+    /// The lane it travels in.
+    pub fn lane(&self) -> Lane {
+        self.place().1
+    }
+
+    fn place(&self) -> (&'static str, Lane) {
+        KINDS[match self {
+            Self::AlarmRaised(_) => 0,
+            Self::CameraStateChanged(_) => 1,
+            Self::RollCallResult(_) => 2,
+            Self::RollCallSupplement(_) => 3,
+            Self::RollCallProgress(_) => 4,
+            Self::Movement(_) => 5,
+            Self::OneLeft(_) => 6,
+            Self::PinIssued(_) => 7,
+            Self::TemplateMade(_) => 8,
+            Self::TemplateErased(_) => 9,
+        }]
+    }
+
+    /// The bytes that are stored, hashed and sent unchanged.
+    ///
+    /// # Errors
+    /// Only when a number is not finite.
+    pub fn body(&self) -> Result<String, serde_json::Error> {
+        serde_json::to_string(self)
+    }
+
+    /// Reads a body by its kind.
+    ///
+    /// # Errors
+    /// An unknown kind, or a body that is not of that kind.
+    pub fn decode(kind: &str, body: &str) -> Result<Self, EnvelopeError> {
+        let wrong = |source| EnvelopeError::Body { kind: kind.to_owned(), source };
+        Ok(match kind {
+            "alarm.raised/1" => Self::AlarmRaised(serde_json::from_str(body).map_err(wrong)?),
+            "alarm.camera/1" => Self::CameraStateChanged(serde_json::from_str(body).map_err(wrong)?),
+            "roll_call.result/1" => Self::RollCallResult(serde_json::from_str(body).map_err(wrong)?),
+            "roll_call.supplement/1" => Self::RollCallSupplement(serde_json::from_str(body).map_err(wrong)?),
+            "roll_call.progress/1" => Self::RollCallProgress(serde_json::from_str(body).map_err(wrong)?),
+            "cell.movement/1" => Self::Movement(serde_json::from_str(body).map_err(wrong)?),
+            "cell.one_left/1" => Self::OneLeft(serde_json::from_str(body).map_err(wrong)?),
+            "session.pin_issued/1" => Self::PinIssued(serde_json::from_str(body).map_err(wrong)?),
+            "session.template_made/1" => Self::TemplateMade(serde_json::from_str(body).map_err(wrong)?),
+            "session.template_erased/1" => Self::TemplateErased(serde_json::from_str(body).map_err(wrong)?),
+            unknown => return Err(EnvelopeError::Kind { kind: unknown.to_owned() }),
+        })
+    }
+}

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: GPL-3.0-only
+//! What a site may set. Each value says its unit, its start value and where that comes from.
+
+use crate::{FacePolicy, Text};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// All of it, versioned by the feed's revision.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(default)]
+pub struct Policy {
+    pub roll_call: RollCallPolicy,
+    pub session: SessionPolicy,
+    pub face: FacePolicy,
+}
+
+/// 点名.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(default)]
+pub struct RollCallPolicy {
+    /// Seconds between the announcement and the first name.
+    pub announce_s: u32,
+    /// Seconds one person is waited for before the next is called; the skipped are called again.
+    pub person_s: u32,
+    /// Failed tries at the camera before the next way is offered.
+    pub tries_max: u8,
+    /// How often the unresolved are called: 2 is the open round and one more.
+    pub rounds: u8,
+    /// Two officers sign.
+    pub two_officers: bool,
+    /// People walk up in any order and are searched for within this cell's roster.
+    pub any_order: bool,
+    /// The site's legal assessment of searching (1:N); without one `any_order` has no effect.
+    pub any_order_assessment: Text<200>,
+    /// Minutes after midnight, facility time, between which nothing sounds.
+    pub quiet_from_min: u16,
+    pub quiet_to_min: u16,
+}
+
+impl Default for RollCallPolicy {
+    fn default() -> Self {
+        Self {
+            announce_s: 60,
+            person_s: 30,
+            tries_max: 3,
+            rounds: 2,
+            two_officers: false,
+            any_order: false,
+            any_order_assessment: Text::default(),
+            quiet_from_min: 22 * 60,
+            quiet_to_min: 6 * 60,
+        }
+    }
+}
+
+impl RollCallPolicy {
+    /// Whether people may walk up in any order: the site wants it and has recorded its assessment.
+    pub fn searches(&self) -> bool {
+        self.any_order && !self.any_order_assessment.is_empty()
+    }
+}
+
+/// Who stands at the screen, and how long.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(default)]
+pub struct SessionPolicy {
+    /// Seconds without touch until an officer's session ends.
+    pub officer_idle_s: u32,
+    /// Seconds without touch until a private page is blurred, asked about, cleared.
+    pub blur_s: u32,
+    pub ask_s: u32,
+    pub clear_s: u32,
+    /// Wrong PINs before waiting starts.
+    pub pin_tries_max: u8,
+    /// The first wait in seconds; doubles with each further wrong PIN.
+    pub pin_wait_s: u32,
+}
+
+impl Default for SessionPolicy {
+    fn default() -> Self {
+        Self { officer_idle_s: 120, blur_s: 20, ask_s: 60, clear_s: 90, pin_tries_max: 5, pin_wait_s: 30 }
+    }
+}

@@ -1,0 +1,288 @@
+// SPDX-License-Identifier: GPL-3.0-only
+//! The one loop: one thread, owns the store. Everything that can happen is one [`Input`]; after each the screen gets a
+//! [`Scene`] when something changed, the eye an order, and the network a ring.
+//!
+//! A disk that fails is said on the screen and nothing of that touch counts; the loop goes on.
+
+mod follow;
+mod look;
+mod touch;
+
+use crate::eye::{Order, Sight};
+use contract::{Batch, BatchReply, CameraState, Digest, EventId, FeedPage, Flow, Lane, Stamp};
+use device::{CardNumber, Clock};
+use services::scene::{Eye, Flash, Guide, Link, Place, Scene, Touch};
+use services::session::{self, Session};
+use services::{Actor, Done, Intent, Refusal, Stop, alarm, roll_call};
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, RecvTimeoutError};
+use std::time::Duration;
+use store::{Fault, FeedPosition, Store};
+use tokio::sync::oneshot;
+
+/// How long the loop waits for an input before it looks at the clock.
+const TICK: Duration = Duration::from_millis(200);
+/// How long a flash is shown, in milliseconds.
+const FLASH_MS: i64 = 1_800;
+
+/// Everything that can happen to the terminal.
+#[derive(Debug)]
+pub enum Input {
+    Touch(Touch),
+    Card(CardNumber),
+    /// What the eye saw, for the order with this number.
+    Sight {
+        order: u64,
+        sight: Sight,
+    },
+    Camera(CameraState),
+    /// Whether the face models are installed and sound.
+    Models(bool),
+    Link(Link),
+    Ask(Ask),
+    Stop,
+}
+
+/// What the network's tasks ask of the store.
+#[derive(Debug)]
+pub enum Ask {
+    NextBatch(Lane, Flow, oneshot::Sender<Option<Batch>>),
+    Settle(BatchReply, oneshot::Sender<()>),
+    FeedPosition(oneshot::Sender<FeedPosition>),
+    Apply(FeedPage, Digest, oneshot::Sender<()>),
+    Quarantine(EventId, oneshot::Sender<()>),
+}
+
+/// Where the loop's results go. None of them may block.
+pub struct Outputs {
+    pub scene: Box<dyn Fn(Scene) + Send>,
+    pub order: Box<dyn Fn(Order) + Send>,
+    /// An event may wait to be sent.
+    pub ring: Box<dyn Fn() + Send>,
+}
+
+/// The loop's state.
+pub struct Desk {
+    store: Store,
+    clock: Arc<dyn Clock>,
+    outputs: Outputs,
+    session: Session,
+    place: Place,
+    link: Link,
+    eye: Eye,
+    alarm_small: bool,
+    refusal: Option<Refusal>,
+    fault: bool,
+    flash: Option<(Flash, Stamp)>,
+    shown: Option<Scene>,
+    ordered: Order,
+}
+
+impl Desk {
+    pub fn new(store: Store, clock: Arc<dyn Clock>, link: Link, outputs: Outputs) -> Self {
+        Self {
+            store,
+            clock,
+            outputs,
+            session: Session::default(),
+            place: Place::Home,
+            link,
+            eye: Eye { camera: CameraState::Missing, models: false, guide: None },
+            alarm_small: false,
+            refusal: None,
+            fault: false,
+            flash: None,
+            shown: None,
+            ordered: Order::idle(),
+        }
+    }
+
+    /// Runs until [`Input::Stop`], or until nobody can send any more.
+    pub fn run(mut self, inputs: &Receiver<Input>) {
+        self.settle_down();
+        loop {
+            match inputs.recv_timeout(TICK) {
+                Ok(Input::Stop) | Err(RecvTimeoutError::Disconnected) => return,
+                Ok(input) => self.take(input),
+                Err(RecvTimeoutError::Timeout) => {}
+            }
+            self.settle_down();
+        }
+    }
+
+    fn take(&mut self, input: Input) {
+        let now = self.clock.now();
+        match input {
+            Input::Touch(touch) => self.touched(touch, &now),
+            Input::Card(card) => self.card(&card, &now),
+            Input::Sight { order, sight } if order == self.ordered.number => self.saw(sight, &now),
+            // An answer to an order that was taken back.
+            Input::Sight { .. } => {}
+            Input::Camera(state) => {
+                self.eye.camera = state;
+                if state != CameraState::Working {
+                    self.eye.guide = None;
+                }
+                self.act(Actor::Machine, alarm::Intent::Camera(state), &now);
+            }
+            Input::Models(sound) => self.eye.models = sound,
+            Input::Link(link) => self.link = link,
+            Input::Ask(ask) => self.answer(ask, &now),
+            Input::Stop => {}
+        }
+    }
+
+    /// Time, the place that follows from it, the scene, the order.
+    fn settle_down(&mut self) {
+        let now = self.clock.now();
+        if self.store.read(|read| services::due(read, &now)).unwrap_or(false) {
+            self.write(|tx| services::tick(tx, &now));
+        }
+        if self.flash.as_ref().is_some_and(|(_, until)| now.since_ms(until) > 0 || now.boot != until.boot) {
+            self.flash = None;
+        }
+        self.follow(&now);
+        self.order();
+        self.show(now);
+    }
+
+    /// Carries an intent out; a refusal or a fault goes on the screen.
+    fn act(&mut self, actor: Actor, intent: impl Into<Intent>, now: &Stamp) -> Option<Done> {
+        let intent = intent.into();
+        match self.store.write(|tx| services::act(tx, actor, &intent, now)) {
+            Ok(done) => {
+                (self.outputs.ring)();
+                self.refusal = done.refused;
+                done.refused.is_none().then_some(done)
+            }
+            Err(Stop::Refused(refusal)) => {
+                // The machine's eye may be late; only a person is told no.
+                if actor != Actor::Machine {
+                    self.refusal = Some(refusal);
+                }
+                None
+            }
+            Err(Stop::Failed(fault)) => {
+                self.failed(&fault);
+                None
+            }
+        }
+    }
+
+    fn write<T>(&mut self, change: impl FnOnce(&store::Write<'_>) -> Result<T, Fault>) -> Option<T> {
+        match self.store.write(change) {
+            Ok(value) => {
+                (self.outputs.ring)();
+                Some(value)
+            }
+            Err(fault) => {
+                self.failed(&fault);
+                None
+            }
+        }
+    }
+
+    fn failed(&mut self, fault: &Fault) {
+        tracing::error!(
+            fault = fault as &dyn std::error::Error,
+            "the store failed, nothing of this was kept"
+        );
+        self.fault = true;
+    }
+
+    /// An identification step; a wrong PIN is counted and told.
+    fn identify(
+        &mut self,
+        step: impl FnOnce(&mut Session, &store::Write<'_>) -> Result<Result<(), session::Refusal>, Fault>,
+    ) -> bool {
+        let mut session = std::mem::take(&mut self.session);
+        let verdict = self.write(|tx| step(&mut session, tx));
+        self.session = session;
+        match verdict {
+            Some(Ok(())) => {
+                self.refusal = None;
+                true
+            }
+            Some(Err(refusal)) => {
+                self.refusal = Some(Refusal::Session(refusal));
+                false
+            }
+            None => false,
+        }
+    }
+
+    /// A card ends whatever a detainee had on the screen.
+    fn card(&mut self, card: &CardNumber, now: &Stamp) {
+        let shown = self.identify(|session, tx| session.card(tx, card.as_str(), now));
+        if shown && self.session.actor() == Actor::Anyone || self.awaits_second_pin() {
+            self.place = Place::Officer;
+        } else if !shown && self.place == Place::Home {
+            self.place = Place::Officer;
+        }
+    }
+
+    fn saw(&mut self, sight: Sight, now: &Stamp) {
+        match sight {
+            Sight::Guide(guide) => self.eye.guide = Some(guide),
+            Sight::Matched { detainee, score, liveness, challenged, model } => {
+                self.matched(
+                    detainee,
+                    roll_call::Intent::Seen { detainee, score, liveness, challenged, model },
+                    now,
+                );
+            }
+            Sight::NotMatched { detainee } => {
+                self.eye.guide = Some(Guide::TryAgain);
+                self.not_matched(detainee, now);
+            }
+            Sight::Stranger => {
+                self.act(Actor::Machine, roll_call::Intent::Stranger, now);
+            }
+            Sight::EnrolView(view) => self.enrol_view(view),
+            Sight::Enrolled { template, model } => self.enrolled(template, model, now),
+            Sight::EnrolRefused(why) => self.enrol_refused(why),
+        }
+    }
+
+    fn answer(&mut self, ask: Ask, now: &Stamp) {
+        // A receiver that is gone has given up waiting: nothing to tell it.
+        match ask {
+            Ask::NextBatch(lane, flow, reply) => {
+                let batch = self.store.read(|read| read.next_batch(lane, flow)).unwrap_or_else(|fault| {
+                    tracing::error!(fault = &fault as &dyn std::error::Error, "the outbox cannot be read");
+                    None
+                });
+                reply.send(batch).ok();
+            }
+            Ask::Settle(verdicts, reply) => {
+                if self.write(|tx| tx.settle(&verdicts, now)).is_some() {
+                    reply.send(()).ok();
+                }
+            }
+            Ask::FeedPosition(reply) => {
+                if let Ok(position) = self.store.read(|read| read.feed_position()) {
+                    reply.send(position).ok();
+                }
+            }
+            Ask::Apply(page, digest, reply) => {
+                let applied = self.write(|tx| {
+                    services::apply(tx, &page.items, now)?;
+                    tx.set_feed_position(FeedPosition { cursor: page.to, digest })
+                });
+                if applied.is_some() {
+                    reply.send(()).ok();
+                }
+            }
+            Ask::Quarantine(event, reply) => {
+                if self.write(|tx| tx.quarantine(event, now)).is_some() {
+                    reply.send(()).ok();
+                }
+            }
+        }
+    }
+
+    fn flash(&mut self, flash: Flash, now: &Stamp) {
+        let until = Stamp { mono_ms: now.mono_ms + FLASH_MS, wall_ms: now.wall_ms + FLASH_MS, ..*now };
+        self.flash = Some((flash, until));
+    }
+}

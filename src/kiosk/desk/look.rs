@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: GPL-3.0-only
+//! Makes the scene and shows it when something of it changed.
+
+use super::Desk;
+use contract::{SessionPolicy, Stamp};
+use services::roll_call::{self, Viewer};
+use services::scene::{Idle, PersonLine, Place, Scene};
+use services::{Actor, alarm, cell, session};
+use store::{Fault, Read};
+
+impl Desk {
+    pub(super) fn show(&mut self, now: Stamp) {
+        let scene = match self.scene(now) {
+            Ok(scene) => scene,
+            Err(fault) => {
+                self.failed(&fault);
+                // The last good picture stays, with the word that something failed.
+                let Some(last) = self.shown.clone() else { return };
+                Scene { fault: true, ..last }
+            }
+        };
+        let same = self.shown.as_ref().is_some_and(|shown| {
+            let minute = |scene: &Scene| (scene.now.wall_ms.div_euclid(60_000), scene.now.trust);
+            minute(shown) == minute(&scene) && Scene { now: shown.now, ..scene.clone() } == *shown
+        });
+        if !same {
+            self.shown = Some(scene.clone());
+            (self.outputs.scene)(scene);
+        }
+    }
+
+    fn scene(&mut self, now: Stamp) -> Result<Scene, Fault> {
+        let actor = self.session.actor();
+        let (place, who) = (self.place.clone(), self.session.who.clone());
+        let (link, eye, alarm_small) = (self.link, self.eye, self.alarm_small);
+        let (refusal, fault) = (self.refusal, self.fault);
+        let flash = self.flash.as_ref().map(|(flash, _)| flash.clone());
+        let idle_s = self.session.idle_s(&now);
+        self.store.read(|read| {
+            let (_, policy) = services::policy(read)?;
+            let viewer = match actor {
+                Actor::Officer(officer) => Viewer::Officer(officer),
+                Actor::Anyone | Actor::Detainee(_) | Actor::Machine => Viewer::Cell,
+            };
+            let cell = cell::view(read, &now)?;
+            let minute = cell::minute_of_day(&now, cell.utc_offset_min.unwrap_or_default());
+            let quiet = is_within(minute, policy.roll_call.quiet_from_min, policy.roll_call.quiet_to_min);
+            Ok(Scene {
+                now,
+                link,
+                roll_call: roll_call::view(read, viewer, &now)?,
+                next_task: roll_call::next_task(read, &now)?,
+                officers: if place == Place::OfficerChoose { session::officers(read)? } else { Vec::new() },
+                people: people(read, viewer)?,
+                record: match actor {
+                    Actor::Detainee(detainee) => Some(session::record(read, detainee)?),
+                    Actor::Anyone | Actor::Officer(_) | Actor::Machine => None,
+                },
+                alarm: alarm::view(read, &now)?,
+                alarm_small,
+                eye,
+                refusal,
+                fault,
+                flash,
+                idle: idle(&who, &policy.session, idle_s),
+                quiet,
+                cell,
+                place,
+                who,
+            })
+        })
+    }
+}
+
+fn people(read: &Read<'_>, viewer: Viewer) -> Result<Vec<PersonLine>, Fault> {
+    let mut lines = Vec::new();
+    for person in cell::roster(read)? {
+        let full = person.member.name.as_str();
+        lines.push(PersonLine {
+            id: person.member.id,
+            name: match viewer {
+                Viewer::Cell => person.masked_name(),
+                Viewer::Officer(_) => full.to_owned(),
+            },
+            initial: full.chars().take(1).collect(),
+            badge_number: person.member.badge_number.as_str().to_owned(),
+            out: person.out.clone(),
+            enrolled: session::has_template(read, person.member.id)?,
+            has_pin: session::has_pin(read, person.member.id)?,
+        });
+    }
+    Ok(lines)
+}
+
+/// Only a person's own pages blur and ask; an officer's session just ends.
+fn idle(who: &session::Who, policy: &SessionPolicy, idle_s: i64) -> Idle {
+    if !matches!(who, session::Who::Detainee(_)) {
+        return Idle::Touched;
+    }
+    let idle_s = u32::try_from(idle_s).unwrap_or(u32::MAX);
+    if idle_s >= policy.ask_s {
+        Idle::Asked { clears_in_s: policy.clear_s.saturating_sub(idle_s) }
+    } else if idle_s >= policy.blur_s {
+        Idle::Blurred
+    } else {
+        Idle::Touched
+    }
+}
+
+/// Whether a minute lies in a span that may go over midnight.
+fn is_within(minute: u16, from: u16, to: u16) -> bool {
+    if from <= to { (from..to).contains(&minute) } else { minute >= from || minute < to }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_within;
+
+    #[test]
+    fn quiet_hours_go_over_midnight() {
+        assert!(is_within(23 * 60, 22 * 60, 6 * 60) && is_within(60, 22 * 60, 6 * 60));
+        assert!(!is_within(12 * 60, 22 * 60, 6 * 60));
+    }
+}

@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: GPL-3.0-only
+//! The program in the cell, as a library: everything but the command line, so that journeys run it as it is.
+//!
+//! Threads: the window's (this one), the desk's (owns the store), the eye's, and a small runtime for the network. They
+//! only exchange values; none waits for another but the network for the desk.
+
+pub mod desk;
+mod ear;
+pub mod eye;
+mod link;
+pub mod screen;
+
+use desk::{Desk, Input, Outputs};
+use device::{CardReader, Clock, FrameSource};
+use eye::Order;
+use screen::{Mailbox, Screen};
+use services::MIGRATIONS;
+use services::scene::{Link, Touch};
+use std::path::PathBuf;
+use std::rc::Rc;
+use std::sync::Arc;
+use std::sync::mpsc::{Sender, channel};
+use std::thread::JoinHandle;
+use std::time::Duration;
+use store::{Config, Keys, Opened, Store};
+use sync::{Cut, Identity, Setup, Tasks};
+
+/// How often the card reader is asked.
+const CARD_POLL: Duration = Duration::from_millis(100);
+
+/// Why the terminal cannot start.
+#[derive(Debug, thiserror::Error)]
+pub enum Fault {
+    #[error("open the terminal's identity")]
+    Identity(#[from] sync::IdentityError),
+    #[error("open the store")]
+    Store(#[from] store::Fault),
+    #[error("take the storage key")]
+    Key(#[from] store::SealError),
+    #[error("start the {thread} thread")]
+    Thread { thread: &'static str, source: std::io::Error },
+    #[error("start the network's runtime")]
+    Runtime(#[source] std::io::Error),
+}
+
+/// The terminal's devices. A missing one is none.
+pub struct Devices {
+    pub clock: Arc<dyn Clock>,
+    pub camera: Option<Box<dyn FrameSource>>,
+    pub cards: Option<Box<dyn CardReader>>,
+    pub sound: Option<media::sound::Sound>,
+}
+
+/// Where things are.
+pub struct Places {
+    /// Identity and store.
+    pub data: PathBuf,
+    pub models: Option<PathBuf>,
+}
+
+/// The running terminal.
+pub struct Running {
+    pub screen: Rc<Screen>,
+    pub cut: Cut,
+    inputs: Sender<Input>,
+    desk: Option<JoinHandle<()>>,
+    eye: Option<JoinHandle<()>>,
+    runtime: tokio::runtime::Runtime,
+    tasks: Option<Tasks>,
+}
+
+/// Starts the terminal around `window`. `wake` is called, from any thread, when the window has something to take by
+/// [`Screen::pump`].
+///
+/// # Errors
+/// Identity or store cannot be opened, or the system gives no thread.
+pub fn start(
+    window: ui::MainWindow,
+    places: Places,
+    devices: Devices,
+    network: impl FnOnce(&mut Setup),
+    wake: impl Fn() + Send + Clone + 'static,
+) -> Result<Running, Fault> {
+    let identity = Arc::new(Identity::open_or_make(&places.data)?);
+    let keys = Keys::from_storage_key(identity.storage_key())?;
+    let signing = identity.signing_key();
+    let config = Config { dir: &places.data, device: identity.device(), signing, keys, services: MIGRATIONS };
+    let (store, opened) = Store::open(config)?;
+    if let Opened::Damaged { salvaged, .. } = opened {
+        tracing::error!(salvaged, "the store was damaged; it lies beside the new one");
+    }
+
+    let (inputs, received) = channel();
+    let touches = inputs.clone();
+    let mailbox = Mailbox::default();
+    let screen = Screen::new(window, mailbox.clone(), move |touch: Touch| {
+        touches.send(Input::Touch(touch)).ok();
+    });
+
+    let clock = Arc::clone(&devices.clock);
+    let mut setup = Setup::new(Arc::new(move || clock.now().wall_ms));
+    network(&mut setup);
+    let cut = setup.cut.clone();
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(1)
+        .thread_name("network")
+        .enable_all()
+        .build()
+        .map_err(Fault::Runtime)?;
+
+    let (orders, ordered) = channel::<Order>();
+    let ring = setup.wake.clone();
+    let ear = ear::Ear::new(devices.sound);
+    let scenes = (mailbox.clone(), wake.clone());
+    let outputs = Outputs {
+        scene: Box::new(move |scene| {
+            ear.hear(&scene);
+            scenes.0.put_scene(scene);
+            (scenes.1)();
+        }),
+        order: Box::new(move |order| {
+            orders.send(order).ok();
+        }),
+        ring: Box::new(move || ring.ring()),
+    };
+    let enrolled = identity.enrolment().ok().flatten().is_some();
+    let link = if enrolled { Link::Offline } else { Link::NotEnrolled };
+    let desk = Desk::new(store, Arc::clone(&devices.clock), link, outputs);
+    let desk = spawn("desk", move || desk.run(&received))?;
+
+    let pictures = (mailbox, wake);
+    let eye = eye::Setup {
+        source: devices.camera,
+        models: places.models,
+        inputs: inputs.clone(),
+        orders: ordered,
+        mirror: Box::new(move |frame| {
+            pictures.0.put_frame(frame);
+            (pictures.1)();
+        }),
+        draw: chance,
+    };
+    let eye = spawn("eye", move || eye::run(eye))?;
+    if let Some(reader) = devices.cards {
+        watch_cards(&runtime, reader, inputs.clone());
+    }
+
+    let cell = Arc::new(link::DeskCell::new(inputs.clone(), devices.clock));
+    let tasks = {
+        let _entered = runtime.enter();
+        sync::start(identity, cell, setup)
+    };
+    Ok(Running { screen, cut, inputs, desk: Some(desk), eye: Some(eye), runtime, tasks: Some(tasks) })
+}
+
+impl Running {
+    /// Reaches the desk: devices, the developer dock, tests.
+    pub fn inputs(&self) -> Sender<Input> {
+        self.inputs.clone()
+    }
+
+    /// Ends everything in order. What was not sent is sent at the next start.
+    pub fn stop(mut self) {
+        if let Some(tasks) = self.tasks.take() {
+            self.runtime.block_on(tasks.stop());
+        }
+        self.inputs.send(Input::Stop).ok();
+        // The eye ends when the desk can order no more.
+        for thread in [self.desk.take(), self.eye.take()].into_iter().flatten() {
+            if thread.join().is_err() {
+                tracing::error!("a thread ended badly");
+            }
+        }
+        self.runtime.shutdown_timeout(Duration::from_secs(1));
+    }
+}
+
+fn spawn(thread: &'static str, body: impl FnOnce() + Send + 'static) -> Result<JoinHandle<()>, Fault> {
+    let named = std::thread::Builder::new().name(thread.to_owned());
+    named.spawn(body).map_err(|source| Fault::Thread { thread, source })
+}
+
+fn watch_cards(runtime: &tokio::runtime::Runtime, mut reader: Box<dyn CardReader>, inputs: Sender<Input>) {
+    runtime.spawn(async move {
+        let mut every = tokio::time::interval(CARD_POLL);
+        loop {
+            every.tick().await;
+            if let Some(card) = reader.poll()
+                && inputs.send(Input::Card(card)).is_err()
+            {
+                return;
+            }
+        }
+    });
+}
+
+/// Chance for the head turns; zero when the system has none, which makes them predictable and nothing else.
+fn chance() -> u32 {
+    let mut bytes = [0; 4];
+    let random = ring::rand::SystemRandom::new();
+    if ring::rand::SecureRandom::fill(&random, &mut bytes).is_err() {
+        tracing::error!("the system gives no random numbers");
+    }
+    u32::from_ne_bytes(bytes)
+}

@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: GPL-3.0-only
+//! The window's side: the newest scene and the newest picture wait in a [`Mailbox`]; the window's thread takes them when
+//! it is woken. Language and text size live here, because they are looks, and go back to the start at the end of a visit.
+
+use device::Frame;
+use i18n::{Catalogue, Lang};
+use services::scene::{Idle, Place, Scene, Touch};
+use slint::{ComponentHandle, Rgb8Pixel, SharedPixelBuffer};
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use ui::{Bar, Camera, MainWindow, TEXT_SCALES, Theme};
+
+/// What waits for the window. Each newest replaces the one before.
+#[derive(Clone, Default)]
+pub struct Mailbox(Arc<Mutex<Mail>>);
+
+#[derive(Default)]
+struct Mail {
+    scene: Option<Scene>,
+    picture: Option<SharedPixelBuffer<Rgb8Pixel>>,
+}
+
+impl Mailbox {
+    pub fn put_scene(&self, scene: Scene) {
+        self.lock().scene = Some(scene);
+    }
+
+    /// Takes a frame as the mirror shows it: left and right as in a mirror.
+    pub fn put_frame(&self, frame: &Frame) {
+        let mut picture = SharedPixelBuffer::<Rgb8Pixel>::new(frame.width(), frame.height());
+        let width = frame.width() as usize;
+        let rows = picture.make_mut_slice().chunks_exact_mut(width).zip(frame.rgb().chunks_exact(width * 3));
+        for (to, from) in rows {
+            for (to, from) in to.iter_mut().rev().zip(from.chunks_exact(3)) {
+                *to = Rgb8Pixel { r: from[0], g: from[1], b: from[2] };
+            }
+        }
+        self.lock().picture = Some(picture);
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Mail> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The window with what it shows.
+pub struct Screen {
+    window: MainWindow,
+    mailbox: Mailbox,
+    lang: Cell<Lang>,
+    shown: RefCell<Option<Scene>>,
+}
+
+impl Screen {
+    /// Connects the window's touches to `touched`.
+    pub fn new(window: MainWindow, mailbox: Mailbox, touched: impl Fn(Touch) + Clone + 'static) -> Rc<Self> {
+        ui::install_texts(&window);
+        services::screen::wire(&window, touched);
+        let screen =
+            Rc::new(Self { window, mailbox, lang: Cell::new(Lang::default()), shown: RefCell::new(None) });
+        let bar = screen.window.global::<Bar<'_>>();
+        let weak = Rc::downgrade(&screen);
+        bar.on_next_language(move || {
+            if let Some(screen) = weak.upgrade() {
+                screen.next_language();
+            }
+        });
+        let weak = Rc::downgrade(&screen);
+        bar.on_next_text_size(move || {
+            if let Some(screen) = weak.upgrade() {
+                screen.next_text_size();
+            }
+        });
+        screen
+    }
+
+    pub fn window(&self) -> &MainWindow {
+        &self.window
+    }
+
+    /// The scene on the screen.
+    pub fn scene(&self) -> Option<Scene> {
+        self.shown.borrow().clone()
+    }
+
+    /// Shows what waits. Returns the scene when there was a new one.
+    pub fn pump(&self) -> Option<Scene> {
+        let Mail { scene, picture } = std::mem::take(&mut *self.mailbox.lock());
+        if let Some(picture) = picture {
+            self.window.global::<Camera<'_>>().set_frame(slint::Image::from_rgb8(picture));
+        }
+        let scene = scene?;
+        if self.visit_ended(&scene) {
+            self.set_lang(Lang::default());
+            self.set_text_scale(TEXT_SCALES[0]);
+        }
+        services::screen::show(&self.window, &scene, Catalogue::of(self.lang.get()));
+        *self.shown.borrow_mut() = Some(scene.clone());
+        Some(scene)
+    }
+
+    /// A person's own page was left: the next person starts with the facility's language and size.
+    fn visit_ended(&self, scene: &Scene) -> bool {
+        let before = self.shown.borrow();
+        let own = |place: &Place| matches!(place, Place::MyRecord(_));
+        scene.place == Place::Home
+            && scene.idle == Idle::Touched
+            && before.as_ref().is_some_and(|before| own(&before.place))
+    }
+
+    pub fn set_lang(&self, lang: Lang) {
+        self.lang.set(lang);
+        ui::set_lang(&self.window, lang);
+        if let Some(scene) = &*self.shown.borrow() {
+            services::screen::show(&self.window, scene, Catalogue::of(lang));
+        }
+    }
+
+    fn next_language(&self) {
+        let all = Lang::all();
+        let at = all.iter().position(|lang| *lang == self.lang.get()).unwrap_or(0);
+        self.set_lang(all[(at + 1) % all.len()]);
+    }
+
+    fn next_text_size(&self) {
+        let now = self.window.global::<Theme<'_>>().get_text_scale();
+        let at = TEXT_SCALES.iter().position(|scale| (scale - now).abs() < 0.01).unwrap_or(0);
+        self.set_text_scale(TEXT_SCALES[(at + 1) % TEXT_SCALES.len()]);
+    }
+
+    fn set_text_scale(&self, scale: f32) {
+        self.window.global::<Theme<'_>>().set_text_scale(scale);
+    }
+}

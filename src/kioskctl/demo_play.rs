@@ -1,0 +1,435 @@
+// SPDX-License-Identifier: GPL-3.0-only
+//! Plays one whole roll call by itself: the hands of an officer and of everybody in the cell, at the same window, card
+//! reader and camera a person uses. Up to six people are counted by photo where there are photos and models, the others
+//! by PIN and by an officer's check. Every wait has a limit; nothing is pressed that is not on the screen.
+
+use crate::demo::{Demo, DemoError, Detainee, Officer, Seeded};
+use crate::demo_dock::{Dock, DockError};
+use crate::say::say;
+use serde::Deserialize;
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::time::Duration;
+use tokio::time::Instant;
+
+/// What is touched and looked for, by accessible id.
+mod ids {
+    pub(super) const PAGE_ENROL: &str = "enrol";
+    pub(super) const PAGE_ROLL_CALL: &str = "roll-call";
+    pub(super) const PAGE_REVIEW: &str = "review";
+    pub(super) const MENU_ENROL: &str = "choice-enrol";
+    pub(super) const MENU_REVIEW: &str = "choice-review";
+    pub(super) const LEAVE: &str = "leave";
+    pub(super) const BACK: &str = "back";
+    /// With the person's id behind it.
+    pub(super) const PERSON: &str = "person-";
+    /// With the digit behind it.
+    pub(super) const KEY: &str = "key-";
+    pub(super) const KEY_ENTER: &str = "key-enter";
+    pub(super) const CONSENT: &str = "agreed";
+    pub(super) const MIRROR: &str = "mirror";
+    pub(super) const FINISHED: &str = "finished";
+    pub(super) const USE_PIN: &str = "use-pin";
+    pub(super) const USE_OFFICER: &str = "use-officer";
+    /// With the person's id behind it.
+    pub(super) const HERE: &str = "here-";
+    /// Reasons, after [`HERE`].
+    pub(super) const CHOICE: &str = "choice-";
+    pub(super) const QUESTION: &str = "question";
+    pub(super) const SIGN: &str = "sign";
+    pub(super) const SIGN_CONFIRMED: &str = "sign-confirmed";
+    pub(super) const RECEIPT: &str = "receipt-number";
+}
+
+/// Most people counted by photo.
+const BY_PHOTO_MAX: usize = 6;
+/// The next touch is answered within this.
+const SOON: Duration = Duration::from_secs(15);
+/// The kiosk's window and its dock are there within this.
+const START_MAX: Duration = Duration::from_secs(60);
+/// The three views of one person.
+const ENROL_MAX: Duration = Duration::from_secs(60);
+/// How long a head is held in one direction while someone is enrolled.
+const HOLD: Duration = Duration::from_millis(2_500);
+/// From asking for a roll call to its first name; a first one is announced three minutes after the facility was made.
+const OPEN_MAX: Duration = Duration::from_secs(300);
+/// From the first name to the last.
+const CALLING_MAX: Duration = Duration::from_secs(600);
+/// From the signature to the desk.
+const DELIVERY_MAX: Duration = Duration::from_secs(120);
+const TITLE: &str = "示范点名";
+
+/// Why the play stopped.
+#[derive(Debug, thiserror::Error)]
+pub enum PlayError {
+    #[error(transparent)]
+    Dock(#[from] DockError),
+    #[error("ask the desk")]
+    Desk(#[source] Box<DemoError>),
+    #[error("see the desk show {what} in time")]
+    Late { what: &'static str },
+    #[error("find {what} in what was seeded")]
+    Seeded { what: &'static str },
+}
+
+/// Who and what plays.
+pub(crate) struct Facility<'a> {
+    pub(crate) demo: &'a Demo,
+    pub(crate) seeded: &'a Seeded,
+    pub(crate) photos: Option<&'a Path>,
+}
+
+/// A roll call as the desk shows it.
+#[derive(Debug, Clone, Deserialize)]
+struct Call {
+    terminal: String,
+    call: String,
+    state: String,
+    lines: Vec<Line>,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+struct Line {
+    detainee: String,
+    place: String,
+}
+
+impl Call {
+    fn called(&self) -> Option<&str> {
+        self.lines.iter().find(|line| line.place == "called").map(|line| line.detainee.as_str())
+    }
+
+    fn is_calling(&self) -> bool {
+        ["open", "second_round"].contains(&self.state.as_str())
+    }
+
+    /// Nobody is called any more.
+    fn all_called(&self) -> bool {
+        let still = |line: &Line| ["waiting", "called", "call_again"].contains(&line.place.as_str());
+        !self.lines.is_empty() && !self.lines.iter().any(still)
+    }
+}
+
+/// Two photos of one person, by name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Photos {
+    enrol: String,
+    call: String,
+}
+
+/// How someone is counted.
+enum Way<'a> {
+    Photo(&'a Photos),
+    Pin,
+    Officer,
+}
+
+/// Plays it, and returns when the desk holds the signed result.
+///
+/// # Errors
+/// See [`PlayError`].
+pub(crate) async fn play(socket: &Path, facility: &Facility<'_>) -> Result<(), PlayError> {
+    let mut dock = Dock::connect(socket, START_MAX).await?;
+    dock.until("the window", START_MAX, |seen| (!seen.page.is_empty()).then_some(())).await?;
+    let [officer, ..] = facility.seeded.officers.as_slice() else {
+        return Err(PlayError::Seeded { what: "an officer" });
+    };
+    let before = newest(facility).await?.map(|call| call.call);
+    let faces = enrol_faces(&mut dock, facility, officer).await?;
+    let call = begin(facility, before).await?;
+    be_counted(&mut dock, facility, &call, &faces).await?;
+    review(&mut dock, officer).await?;
+    let received = |call: &Call| call.state == "received";
+    desk(facility, &call, "the signed result", DELIVERY_MAX, received).await.map(drop)
+}
+
+/// Enrols the faces there are photos for; fewer, or none, where models or camera are missing.
+async fn enrol_faces<'a>(
+    dock: &mut Dock,
+    facility: &Facility<'a>,
+    officer: &Officer,
+) -> Result<BTreeMap<&'a str, Photos>, PlayError> {
+    let mut enrolled = BTreeMap::new();
+    let photos = facility.photos.map(people_of).unwrap_or_default();
+    if photos.is_empty() {
+        say("no photos: everybody is counted by PIN or by the officer");
+        return Ok(enrolled);
+    }
+    sign_in(dock, officer, ids::MENU_ENROL).await?;
+    for (person, photos) in facility.seeded.detainees.iter().zip(photos) {
+        let tile = format!("{}{}", ids::PERSON, person.id);
+        if !choose(dock, &tile).await? {
+            break;
+        }
+        if enrol_one(dock, &photos).await? {
+            say(format_args!("enrolled      {}", person.badge_number));
+            enrolled.insert(person.id.as_str(), photos);
+        } else {
+            say(format_args!("not enrolled  {}", person.badge_number));
+        }
+    }
+    let seen = dock.see().await?;
+    if seen.page == ids::PAGE_ENROL && seen.has(ids::LEAVE) {
+        dock.touch(ids::LEAVE).await?;
+    }
+    Ok(enrolled)
+}
+
+/// Through the menu, where it is shown, to the person's tile; not when a roll call has begun.
+async fn choose(dock: &mut Dock, tile: &str) -> Result<bool, PlayError> {
+    let steps = [ids::CONSENT, tile, ids::MENU_ENROL];
+    let mut touched = String::new();
+    loop {
+        let next = dock.until("the people to enrol, or a roll call", SOON, |seen| {
+            let step = steps.into_iter().find(|id| seen.has(id) && *id != touched);
+            (step.is_some() || seen.page == ids::PAGE_ROLL_CALL).then_some(step)
+        });
+        match next.await? {
+            Some(ids::CONSENT) => return Ok(true),
+            Some(id) => {
+                dock.touch(id).await?;
+                id.clone_into(&mut touched);
+            }
+            None => return Ok(false),
+        }
+    }
+}
+
+/// Consent, three views, done; whether it was.
+async fn enrol_one(dock: &mut Dock, photos: &Photos) -> Result<bool, PlayError> {
+    dock.camera(&format!("show {}", photos.enrol)).await?;
+    dock.until("the consent", SOON, |seen| seen.has(ids::CONSENT).then_some(())).await?;
+    dock.touch(ids::CONSENT).await?;
+    let until = Instant::now() + ENROL_MAX;
+    let mut done = false;
+    'turning: while Instant::now() < until {
+        for turn in ["ahead", "left", "right"] {
+            dock.camera(&format!("turn {turn}")).await?;
+            let left =
+                dock.until("the end", HOLD, |seen| (!seen.has(ids::MIRROR)).then(|| seen.clone())).await;
+            match left {
+                Ok(seen) => {
+                    done = seen.has(ids::FINISHED);
+                    break 'turning;
+                }
+                Err(DockError::Unseen { .. }) => {}
+                Err(error) => return Err(error.into()),
+            }
+        }
+    }
+    dock.camera("turn ahead").await?;
+    let seen = dock.see().await?;
+    let away = if done { ids::FINISHED } else { ids::BACK };
+    if seen.page == ids::PAGE_ENROL && seen.has(away) {
+        dock.touch(away).await?;
+    }
+    Ok(done)
+}
+
+/// Asks for a roll call, or takes the one that was asked for when the facility was made, and waits for the first name.
+async fn begin(facility: &Facility<'_>, before: Option<String>) -> Result<Call, PlayError> {
+    let asked = facility
+        .demo
+        .platform_says("roll-call", &["--cell", &facility.seeded.terminal, "--title", TITLE])
+        .await;
+    match asked {
+        Ok(_) => {}
+        Err(DemoError::Platform { .. }) => say("a roll call is on its way already"),
+        Err(error) => return Err(PlayError::Desk(Box::new(error))),
+    }
+    say("waiting for the roll call to open …");
+    let until = Instant::now() + OPEN_MAX;
+    let mut tick = tokio::time::interval(LOOK_EVERY);
+    while Instant::now() < until {
+        tick.tick().await;
+        let fresh = |call: &Call| before.as_deref() != Some(call.call.as_str()) || call.state != "received";
+        if let Some(call) = newest(facility).await?.filter(|call| fresh(call) && call.is_calling()) {
+            return Ok(call);
+        }
+    }
+    Err(PlayError::Late { what: "an open roll call" })
+}
+
+/// How often the desk is asked.
+const LOOK_EVERY: Duration = Duration::from_millis(500);
+
+/// Each person who is called does what they do.
+async fn be_counted(
+    dock: &mut Dock,
+    facility: &Facility<'_>,
+    call: &Call,
+    faces: &BTreeMap<&str, Photos>,
+) -> Result<(), PlayError> {
+    let until = Instant::now() + CALLING_MAX;
+    let mut answered: Vec<(String, String)> = Vec::new();
+    let mut tick = tokio::time::interval(LOOK_EVERY);
+    while Instant::now() < until {
+        tick.tick().await;
+        let Some(now) = newest(facility).await?.filter(|now| now.call == call.call) else { continue };
+        if now.all_called() || !now.is_calling() {
+            return Ok(());
+        }
+        let Some(called) = now.called() else { continue };
+        let turn = (called.to_owned(), now.state.clone());
+        if answered.contains(&turn) {
+            continue;
+        }
+        let place = facility.seeded.detainees.iter().position(|person| person.id == called);
+        let place = place.ok_or(PlayError::Seeded { what: "the person called" })?;
+        let person = &facility.seeded.detainees[place];
+        let before = answered.iter().any(|(earlier, _)| earlier == called);
+        let way = match faces.get(called) {
+            Some(photos) if !before => Way::Photo(photos),
+            None if place % 3 == 2 => Way::Officer,
+            Some(_) | None => Way::Pin,
+        };
+        answer(dock, person, way).await?;
+        answered.push(turn);
+    }
+    Err(PlayError::Late { what: "everybody called" })
+}
+
+async fn answer(dock: &mut Dock, person: &Detainee, way: Way<'_>) -> Result<(), PlayError> {
+    match way {
+        Way::Photo(photos) => {
+            say(format_args!("{}  stands before the camera", person.badge_number));
+            dock.camera(&format!("show {}", photos.call)).await?;
+        }
+        Way::Pin => {
+            say(format_args!("{}  enters a PIN", person.badge_number));
+            press(dock, ids::USE_PIN).await?;
+            enter(dock, &person.pin).await?;
+        }
+        Way::Officer => {
+            say(format_args!("{}  asks for the officer", person.badge_number));
+            press(dock, ids::USE_OFFICER).await?;
+        }
+    }
+    Ok(())
+}
+
+/// The officer comes, looks at whoever is left, and signs.
+async fn review(dock: &mut Dock, officer: &Officer) -> Result<(), PlayError> {
+    say("the officer reviews and signs");
+    sign_in(dock, officer, ids::MENU_REVIEW).await?;
+    if dock.see().await?.has(ids::MENU_REVIEW) {
+        dock.touch(ids::MENU_REVIEW).await?;
+    }
+    loop {
+        let next = dock.until("the table", SOON, |seen| {
+            let on_table = seen.page == ids::PAGE_REVIEW && seen.has(ids::SIGN) && !seen.has(ids::QUESTION);
+            on_table.then(|| seen.first(ids::HERE).map(str::to_owned))
+        });
+        let Some(here) = next.await? else { break };
+        dock.touch(&here).await?;
+        let reason =
+            dock.until("the reasons", SOON, |seen| seen.first(ids::CHOICE).map(str::to_owned)).await?;
+        dock.touch(&reason).await?;
+        dock.until("the table", SOON, |seen| (!seen.has(ids::QUESTION)).then_some(())).await?;
+    }
+    press(dock, ids::SIGN).await?;
+    press(dock, ids::SIGN_CONFIRMED).await?;
+    dock.until("the receipt", SOON, |seen| seen.has(ids::RECEIPT).then_some(())).await?;
+    Ok(())
+}
+
+/// Card and PIN, up to the menu entry `wanted` or the review the menu was skipped for.
+async fn sign_in(dock: &mut Dock, officer: &Officer, wanted: &str) -> Result<(), PlayError> {
+    dock.card(&officer.card).await?;
+    enter(dock, &officer.pin).await?;
+    let there = |seen: &crate::demo_dock::Seen| {
+        let skipped = wanted == ids::MENU_REVIEW && seen.page == ids::PAGE_REVIEW;
+        (seen.has(wanted) || skipped).then_some(())
+    };
+    Ok(dock.until("the officer's menu", SOON, there).await?)
+}
+
+async fn press(dock: &mut Dock, id: &str) -> Result<(), PlayError> {
+    dock.until(id, SOON, |seen| seen.has(id).then_some(())).await?;
+    Ok(dock.touch(id).await?)
+}
+
+async fn enter(dock: &mut Dock, pin: &str) -> Result<(), PlayError> {
+    dock.until("the keys", SOON, |seen| seen.has(ids::KEY_ENTER).then_some(())).await?;
+    for digit in pin.chars() {
+        dock.touch(&format!("{}{digit}", ids::KEY)).await?;
+    }
+    Ok(dock.touch(ids::KEY_ENTER).await?)
+}
+
+/// Waits until the desk shows `call` as `wanted`.
+async fn desk(
+    facility: &Facility<'_>,
+    call: &Call,
+    what: &'static str,
+    in_time: Duration,
+    wanted: impl Fn(&Call) -> bool,
+) -> Result<Call, PlayError> {
+    let until = Instant::now() + in_time;
+    let mut tick = tokio::time::interval(LOOK_EVERY);
+    while Instant::now() < until {
+        tick.tick().await;
+        if let Some(now) = newest(facility).await?.filter(|now| now.call == call.call && wanted(now)) {
+            return Ok(now);
+        }
+    }
+    Err(PlayError::Late { what })
+}
+
+/// The newest roll call of the demo's cell.
+async fn newest(facility: &Facility<'_>) -> Result<Option<Call>, PlayError> {
+    let calls: Vec<Call> = facility
+        .demo
+        .ask_platform("results", &["--json"])
+        .await
+        .map_err(|error| PlayError::Desk(Box::new(error)))?;
+    Ok(calls.into_iter().find(|call| call.terminal == facility.seeded.terminal))
+}
+
+/// People by the part of the file name before its last dash, those with two photos or more.
+fn people_of(dir: &Path) -> Vec<Photos> {
+    let mut people: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for entry in std::fs::read_dir(dir).into_iter().flatten().flatten() {
+        let Ok(name) = entry.file_name().into_string() else { continue };
+        let Some((person, _)) = name.rsplit_once('.').and_then(|(stem, _)| stem.rsplit_once('-')) else {
+            continue;
+        };
+        people.entry(person.to_owned()).or_default().push(name.clone());
+    }
+    let two = people.into_values().filter_map(|mut names| {
+        names.sort();
+        let (enrol, call) = (names.first()?.clone(), names.get(1)?.clone());
+        Some(Photos { enrol, call })
+    });
+    two.take(BY_PHOTO_MAX).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_person_needs_two_photos_to_play() {
+        let dir = tempfile::tempdir().unwrap();
+        for name in ["a-1.jpg", "a-2.jpg", "a-3.jpg", "b-1.jpg", "notes.txt", "c-d-1.png", "c-d-2.png"] {
+            std::fs::write(dir.path().join(name), "").unwrap();
+        }
+        let photos = |enrol: &str, call: &str| Photos { enrol: enrol.to_owned(), call: call.to_owned() };
+        assert_eq!(people_of(dir.path()), [photos("a-1.jpg", "a-2.jpg"), photos("c-d-1.png", "c-d-2.png")]);
+        assert!(people_of(Path::new("/nowhere")).is_empty());
+    }
+
+    #[test]
+    fn the_calling_is_over_when_nobody_waits() {
+        let line = |place: &str| Line { detainee: "x".to_owned(), place: place.to_owned() };
+        let call = |places: &[&str]| Call {
+            terminal: String::new(),
+            call: String::new(),
+            state: "open".to_owned(),
+            lines: places.iter().map(|place| line(place)).collect(),
+        };
+        assert!(!call(&[]).all_called());
+        assert!(!call(&["present", "call_again"]).all_called());
+        assert!(call(&["present", "for_officer", "out"]).all_called());
+    }
+}

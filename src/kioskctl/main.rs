@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: GPL-3.0-only
+//! The command line of the IT tool.
+
+use clap::{Parser, Subcommand};
+use kioskctl::{chain, demo, doctor, enrol, face_eval, face_identify, models};
+use std::error::Error;
+use std::process::ExitCode;
+use tracing_subscriber::EnvFilter;
+
+#[derive(Parser)]
+#[command(version, about = "The IT tool of the cell terminals")]
+struct Cli {
+    #[command(subcommand)]
+    verb: Verb,
+}
+
+#[derive(Subcommand)]
+enum Verb {
+    /// Give a terminal its certificate, with a one-time code from the platform.
+    Enrol(enrol::Args),
+    /// Look a terminal over and change nothing.
+    Doctor(doctor::Args),
+    /// Put the face models into their folder.
+    Models(models::Args),
+    /// Measure the face check on pairs of photos.
+    FaceEval(face_eval::Args),
+    /// Measure the face check among the people of a cell.
+    FaceIdentify(face_identify::Args),
+    /// Run a whole made-up facility on this machine.
+    Demo(demo::Args),
+}
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("warn"));
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    match Cli::parse().verb {
+        Verb::Enrol(args) => done(enrol::run(args).await),
+        Verb::Doctor(args) => done(doctor::run(&args)),
+        Verb::Models(args) => done(models::run(args).await),
+        Verb::FaceEval(args) => done(face_eval::run(&args)),
+        Verb::FaceIdentify(args) => done(face_identify::run(&args)),
+        Verb::Demo(args) => done(demo::run(args).await),
+    }
+}
+
+fn done<E: Error>(outcome: Result<ExitCode, E>) -> ExitCode {
+    outcome.unwrap_or_else(|error| {
+        tracing::error!("failed to {}", chain(&error));
+        ExitCode::FAILURE
+    })
+}

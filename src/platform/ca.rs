@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: GPL-3.0-only
+//! The facility's own certificate authority and the content key, as files only their owner may read.
+//!
+//! Every key is P-256. The root signs the platform's certificate and one certificate per device; nothing else trusts it.
+//! The content key signs replies and the feed: a stolen TLS key cannot speak for the platform. The keys lie in files
+//! here; a site keeps the root in an HSM or offline and gives the platform an intermediate.
+
+use crate::{Clock, Fault};
+use contract::{DeviceId, Digest, PublicKey, SigningKey};
+use rcgen::{
+    BasicConstraints, CertificateParams, CertificateSigningRequestParams, DistinguishedName, DnType,
+    ExtendedKeyUsagePurpose, IsCa, Issuer, KeyPair, KeyUsagePurpose, PKCS_ECDSA_P256_SHA256, PublicKeyData,
+    SanType, SerialNumber,
+};
+use rustls::server::WebPkiClientVerifier;
+use rustls::{RootCertStore, ServerConfig};
+use rustls_pki_types::pem::PemObject;
+use rustls_pki_types::{CertificateDer, PrivateKeyDer};
+use std::io::Write;
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// Life of the root, in days.
+const ROOT_DAYS: i64 = 3650;
+/// Life of the platform's own certificate, in days; made anew at each start.
+const SERVER_DAYS: i64 = 398;
+/// Life of a device's certificate, in days.
+pub(crate) const DEVICE_DAYS: i64 = 180;
+/// A certificate is valid from a day before it was made, for a terminal whose clock is slow.
+const BACKDATED_DAYS: i64 = 1;
+/// Length of a serial number, in bytes.
+const SERIAL_BYTES: usize = 16;
+/// A device's name in its certificate is a URI of this form.
+const DEVICE_URI: &str = "urn:uuid:";
+const DAY_MS: i64 = 86_400_000;
+
+/// The keys and what they sign.
+pub(crate) struct Authority {
+    root_pem: String,
+    issuer: Issuer<'static, KeyPair>,
+    pub(crate) content: SigningKey,
+}
+
+/// A certificate made for a device.
+pub(crate) struct DeviceCertificate {
+    /// The certificate, then its issuer.
+    pub(crate) pem: String,
+    pub(crate) not_after_ms: i64,
+}
+
+impl Authority {
+    /// Opens the keys under `dir`, or makes them.
+    pub(crate) fn open(dir: &Path, clock: &Clock) -> Result<Self, Fault> {
+        std::fs::DirBuilder::new()
+            .recursive(true)
+            .mode(0o700)
+            .create(dir)
+            .map_err(|source| Fault::File { path: dir.to_owned(), source })?;
+        let (root_path, key_path) = (dir.join("root.pem"), dir.join("root.key"));
+        if !root_path.exists() {
+            let key = KeyPair::generate_for(&PKCS_ECDSA_P256_SHA256)?;
+            write_private(&key_path, key.serialize_pem().as_bytes())?;
+            let root = root_params(clock)?.self_signed(&key)?;
+            write_private(&root_path, root.pem().as_bytes())?;
+        }
+        let root_pem = read(&root_path)?;
+        let key = KeyPair::from_pem(&read(&key_path)?)?;
+        let issuer = Issuer::from_ca_cert_pem(&root_pem, key)?;
+        let content_path = dir.join("content.key");
+        if !content_path.exists() {
+            write_private(&content_path, contract::HexBytes(SigningKey::generate()?).to_string().as_bytes())?;
+        }
+        let content: contract::HexBytes =
+            read(&content_path)?.trim().parse().map_err(|_| Fault::Stored("content key"))?;
+        Ok(Self { root_pem, issuer, content: SigningKey::open(&content.0)? })
+    }
+
+    /// The root a terminal pins, PEM.
+    pub(crate) fn root_pem(&self) -> &str {
+        &self.root_pem
+    }
+
+    /// SHA-256 over the root's DER, as an installer compares it.
+    pub(crate) fn root_fingerprint(&self) -> Result<Digest, Fault> {
+        let der =
+            CertificateDer::from_pem_slice(self.root_pem.as_bytes()).map_err(|_| Fault::Stored("root"))?;
+        Ok(Digest::of(&der))
+    }
+
+    /// Makes the certificate a device asked for. The request's own names and uses are not taken over.
+    ///
+    /// # Errors
+    /// `Ok(None)` where the request is not one of `device_key`, or not on P-256.
+    pub(crate) fn device_certificate(
+        &self,
+        csr_pem: &str,
+        device: DeviceId,
+        device_key: &PublicKey,
+        now_ms: i64,
+    ) -> Result<Option<DeviceCertificate>, Fault> {
+        let Ok(request) = CertificateSigningRequestParams::from_pem(csr_pem) else { return Ok(None) };
+        let key = &request.public_key;
+        if key.algorithm() != &PKCS_ECDSA_P256_SHA256 || key.der_bytes() != device_key.0.0 {
+            return Ok(None);
+        }
+        let mut params = params(&device.to_string(), now_ms, DEVICE_DAYS)?;
+        let uri = format!("{DEVICE_URI}{device}").try_into()?;
+        params.subject_alt_names = vec![SanType::URI(uri)];
+        params.key_usages = vec![KeyUsagePurpose::DigitalSignature];
+        params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ClientAuth];
+        let not_after_ms = params.not_after.unix_timestamp() * 1000;
+        let request = CertificateSigningRequestParams { params, public_key: request.public_key };
+        let certificate = request.signed_by(&self.issuer)?;
+        Ok(Some(DeviceCertificate { pem: certificate.pem() + &self.root_pem, not_after_ms }))
+    }
+
+    /// TLS 1.3 with a fresh certificate of the platform for `names`. A client certificate is asked for, and checked when
+    /// given; which route needs one is the gateway's business.
+    pub(crate) fn tls(&self, names: &[String], clock: &Clock) -> Result<Arc<ServerConfig>, Fault> {
+        let key = KeyPair::generate_for(&PKCS_ECDSA_P256_SHA256)?;
+        let mut params = params("platform", clock.now_ms(), SERVER_DAYS)?;
+        params.subject_alt_names = CertificateParams::new(names)?.subject_alt_names;
+        params.key_usages = vec![KeyUsagePurpose::DigitalSignature];
+        params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth];
+        let certificate = params.signed_by(&key, &self.issuer)?;
+
+        let provider = Arc::new(rustls::crypto::ring::default_provider());
+        let mut roots = RootCertStore::empty();
+        let root =
+            CertificateDer::from_pem_slice(self.root_pem.as_bytes()).map_err(|_| Fault::Stored("root"))?;
+        roots.add(root)?;
+        let check = WebPkiClientVerifier::builder_with_provider(Arc::new(roots), Arc::clone(&provider))
+            .allow_unauthenticated()
+            .build()?;
+        let private =
+            PrivateKeyDer::try_from(key.serialize_der()).map_err(|_| Fault::Stored("server key"))?;
+        let mut config = ServerConfig::builder_with_details(provider, Arc::new(clock.clone()))
+            .with_protocol_versions(&[&rustls::version::TLS13])?
+            .with_client_cert_verifier(check)
+            .with_single_cert(vec![certificate.der().clone()], private)?;
+        config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
+        Ok(Arc::new(config))
+    }
+}
+
+/// Who a verified client certificate belongs to, until when, and with which key.
+pub(crate) struct CertificateOf {
+    pub(crate) device: DeviceId,
+    pub(crate) not_after_ms: i64,
+    pub(crate) key: PublicKey,
+}
+
+impl CertificateOf {
+    /// Reads a certificate that TLS has verified. None where it names no device.
+    pub(crate) fn read(der: &[u8]) -> Option<Self> {
+        use x509_parser::prelude::{FromDer, GeneralName, X509Certificate};
+        let (_, certificate) = X509Certificate::from_der(der).ok()?;
+        let names = certificate.subject_alternative_name().ok()??;
+        let device = names.value.general_names.iter().find_map(|name| match name {
+            GeneralName::URI(uri) => uri.strip_prefix(DEVICE_URI)?.parse().ok(),
+            _ => None,
+        })?;
+        Some(Self {
+            device,
+            not_after_ms: certificate.validity().not_after.timestamp().saturating_mul(1000),
+            key: PublicKey(contract::HexBytes(certificate.public_key().subject_public_key.data.to_vec())),
+        })
+    }
+}
+
+fn root_params(clock: &Clock) -> Result<CertificateParams, Fault> {
+    let mut params = params("facility root", clock.now_ms(), ROOT_DAYS)?;
+    params.is_ca = IsCa::Ca(BasicConstraints::Constrained(0));
+    params.key_usages = vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::CrlSign];
+    Ok(params)
+}
+
+fn params(name: &str, now_ms: i64, days: i64) -> Result<CertificateParams, Fault> {
+    let mut params = CertificateParams::default();
+    params.distinguished_name = DistinguishedName::new();
+    params.distinguished_name.push(DnType::CommonName, name);
+    params.serial_number = Some(SerialNumber::from_slice(&crate::secrets::random::<SERIAL_BYTES>()?));
+    params.not_before = date(now_ms.saturating_sub(BACKDATED_DAYS * DAY_MS), params.not_before);
+    params.not_after = date(now_ms.saturating_add(days * DAY_MS), params.not_after);
+    Ok(params)
+}
+
+/// `ms` as the type rcgen takes; `like` gives that type its name.
+fn date<T: From<std::time::SystemTime>>(ms: i64, _like: T) -> T {
+    let since = std::time::Duration::from_millis(u64::try_from(ms).unwrap_or(0));
+    (std::time::UNIX_EPOCH + since).into()
+}
+
+fn read(path: &Path) -> Result<String, Fault> {
+    std::fs::read_to_string(path).map_err(|source| Fault::File { path: path.to_owned(), source })
+}
+
+/// Writes a file for its owner alone, whole or not at all.
+fn write_private(path: &PathBuf, bytes: &[u8]) -> Result<(), Fault> {
+    let fault = |source| Fault::File { path: path.clone(), source };
+    let partial = path.with_extension("partial");
+    let mut file = std::fs::OpenOptions::new()
+        .write(true)
+        .create(true)
+        .truncate(true)
+        .mode(0o600)
+        .open(&partial)
+        .map_err(fault)?;
+    file.write_all(bytes).and_then(|()| file.sync_all()).map_err(fault)?;
+    std::fs::rename(&partial, path).map_err(fault)
+}

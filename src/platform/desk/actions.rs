@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: GPL-3.0-only
+//! What can be done at the desk. Each action and its line in the audit are one transaction.
+
+use super::layout::{self, Tab};
+use super::live::TITLES;
+use super::login::Posted;
+use super::words::Words;
+use super::{Shared, Wrong};
+use crate::roll_calls::{self, POLICY_KEY, Refusal};
+use crate::tables::{desk as rows, devices, roll_calls as call_rows};
+use crate::{enrol, feed};
+use axum::extract::{Path, State};
+use axum::response::{IntoResponse, Redirect, Response};
+use contract::{CallId, Collection, DeviceId, TerminalId};
+use i18n::{Catalogue, Lang};
+use maud::html;
+
+pub(super) async fn start(State(desk): Shared, posted: Posted) -> Result<Response, Wrong> {
+    let officer = &posted.officer;
+    if !officer.role.may_call() {
+        return Err(Wrong::Forbidden);
+    }
+    let terminal: TerminalId = posted.get("terminal")?;
+    let title = TITLES.into_iter().find(|title| posted.text("title") == Some(title)).ok_or(Wrong::Form)?;
+    let title = Catalogue::of(Lang::ZhCn).text(title);
+    let now_ms = desk.core.clock.now_ms();
+    let mut write = desk.core.tables.write().await?;
+    devices::terminal(&mut write, terminal).await?.ok_or(Wrong::Form)?;
+    match roll_calls::ask(&mut write, terminal, &title, &officer.name, now_ms, now_ms).await? {
+        Ok(call) => {
+            rows::audit(&mut write, &officer.name, "start", &call.to_string(), now_ms).await?;
+            write.commit().await?;
+            desk.core.bells.ring(terminal);
+            Ok(Redirect::to("/?said=started").into_response())
+        }
+        Err(Refusal::Busy | Refusal::TooLate | Refusal::Unknown) => {
+            Ok(Redirect::to("/?said=busy").into_response())
+        }
+    }
+}
+
+pub(super) async fn cancel(
+    State(desk): Shared,
+    Path((terminal, call)): Path<(String, String)>,
+    posted: Posted,
+) -> Result<Response, Wrong> {
+    let officer = &posted.officer;
+    if !officer.role.may_call() {
+        return Err(Wrong::Forbidden);
+    }
+    let (Ok(terminal), Ok(call)) = (terminal.parse::<TerminalId>(), call.parse::<CallId>()) else {
+        return Err(Wrong::NotFound);
+    };
+    let now_ms = desk.core.clock.now_ms();
+    let mut write = desk.core.tables.write().await?;
+    match roll_calls::cancel(&mut write, terminal, call, &officer.name, now_ms).await? {
+        Ok(()) => {
+            rows::audit(&mut write, &officer.name, "cancel", &call.to_string(), now_ms).await?;
+            write.commit().await?;
+            desk.core.bells.ring(terminal);
+            Ok(Redirect::to("/?said=cancelled").into_response())
+        }
+        Err(Refusal::Unknown) => Err(Wrong::NotFound),
+        Err(Refusal::TooLate | Refusal::Busy) => Ok(Redirect::to("/?said=too-late").into_response()),
+    }
+}
+
+pub(super) async fn see(State(desk): Shared, posted: Posted) -> Result<Response, Wrong> {
+    let (device, event): (DeviceId, contract::EventId) = (posted.get("device")?, posted.get("event")?);
+    let kind = posted.text("kind").ok_or(Wrong::Form)?;
+    let now_ms = desk.core.clock.now_ms();
+    let mut write = desk.core.tables.write().await?;
+    if call_rows::see(&mut write, device, event, kind, &posted.officer.name, now_ms).await? {
+        rows::audit(&mut write, &posted.officer.name, "see", &event.to_string(), now_ms).await?;
+        write.commit().await?;
+    }
+    Ok(Redirect::to("/notices").into_response())
+}
+
+pub(super) async fn revoke(State(desk): Shared, posted: Posted) -> Result<Response, Wrong> {
+    if !posted.officer.role.may_manage() {
+        return Err(Wrong::Forbidden);
+    }
+    let device: DeviceId = posted.get("device")?;
+    let now_ms = desk.core.clock.now_ms();
+    let mut write = desk.core.tables.write().await?;
+    if devices::revoke(&mut write, device, now_ms).await? {
+        rows::audit(&mut write, &posted.officer.name, "revoke", &device.to_string(), now_ms).await?;
+        write.commit().await?;
+    }
+    Ok(Redirect::to("/terminals").into_response())
+}
+
+pub(super) async fn policy(State(desk): Shared, posted: Posted) -> Result<Response, Wrong> {
+    if !posted.officer.role.may_manage() {
+        return Err(Wrong::Forbidden);
+    }
+    let terminal: TerminalId = posted.get("terminal")?;
+    let now_ms = desk.core.clock.now_ms();
+    let mut write = desk.core.tables.write().await?;
+    devices::terminal(&mut write, terminal).await?.ok_or(Wrong::Form)?;
+    let mut policy = roll_calls::policy(&mut write, terminal).await?;
+    policy.roll_call.two_officers = posted.text("two_officers").is_some();
+    feed::put(&mut write, terminal, Collection::Policy, POLICY_KEY, &policy, now_ms).await?;
+    rows::audit(&mut write, &posted.officer.name, "policy", &terminal.to_string(), now_ms).await?;
+    write.commit().await?;
+    desk.core.bells.ring(terminal);
+    Ok(Redirect::to("/terminals").into_response())
+}
+
+/// The code is shown on this answer and nowhere else.
+pub(super) async fn code(State(desk): Shared, words: Words, posted: Posted) -> Result<Response, Wrong> {
+    if !posted.officer.role.may_manage() {
+        return Err(Wrong::Forbidden);
+    }
+    let terminal: TerminalId = posted.get("terminal")?;
+    let now_ms = desk.core.clock.now_ms();
+    let mut write = desk.core.tables.write().await?;
+    let row = devices::terminal(&mut write, terminal).await?.ok_or(Wrong::Form)?;
+    let code = enrol::code(&mut write, terminal, now_ms).await?;
+    rows::audit(&mut write, &posted.officer.name, "code", &terminal.to_string(), now_ms).await?;
+    write.commit().await?;
+    let fingerprint = desk.core.authority.root_fingerprint()?;
+    let title = words.t("desk-code-title");
+    let (head, tail) = code.split_at(code.len() / 2);
+    let until = words.clock(now_ms.saturating_add(enrol::CODE_MS), row.utc_offset_min);
+    let body = html! {
+        h1 { (title) }
+        section.card {
+            dl.facts {
+                dt { (words.t("desk-cell")) } dd { (row.block) " " (row.cell) }
+                dt { (words.t("desk-code")) } dd id="code" { code { (head) "-" (tail) } }
+                dt { (words.t("desk-code-until")) } dd { (until) }
+                dt { (words.t("desk-root")) } dd id="root-sha256" { code { (fingerprint) } }
+            }
+            p { (words.t("desk-code-what")) }
+            p { a href="/terminals" { (words.t("desk-nav-terminals")) } }
+        }
+    };
+    Ok(layout::page(words, Some(&posted.officer), Tab::Other, &title, &body).into_response())
+}

@@ -1,0 +1,312 @@
+// SPDX-License-Identifier: GPL-3.0-only
+//! Lists: earlier roll calls, notices, terminals with their devices, what was done at the desk.
+
+use super::layout::{self, Tab};
+use super::live::{camera_text, state_text};
+use super::login::Officer;
+use super::words::{OFFSET_MIN, Words, machine};
+use super::{Shared, Wrong, call};
+use crate::Fault;
+use crate::reports::{self, CallReport};
+use crate::tables::devices::{self, DeviceRow, TerminalRow};
+use crate::tables::events::{self, LaneRow};
+use crate::tables::roll_calls::{self as rows, Notice, NoticeKind};
+use crate::tables::{Conn, desk as desk_rows};
+use axum::extract::State;
+use contract::{Lane, Trust};
+use maud::{Markup, html};
+
+/// Most rows of one list.
+const ROWS_MAX: usize = 200;
+
+pub(super) async fn history(State(desk): Shared, words: Words, officer: Officer) -> Result<Markup, Wrong> {
+    let mut read = desk.core.tables.read().await?;
+    let reports = reports::newest(&mut read, ROWS_MAX, desk.core.clock.now_ms()).await?;
+    drop(read);
+    let title = words.t("desk-nav-history");
+    let body = html! {
+        h1 { (title) }
+        @if reports.is_empty() { p id="history-empty" { (words.t("desk-history-empty")) } }
+        @else {
+            div.wide {
+                table id="history" {
+                    caption { (words.f("desk-history-caption", &[("count", (ROWS_MAX as i64).into())])) }
+                    (heads(words, &["desk-cell", "desk-call-title", "desk-state", "desk-expected", "desk-present",
+                        "desk-out", "desk-not-seen", "desk-received"]))
+                    tbody { @for report in &reports { (history_row(words, report)) } }
+                }
+            }
+        }
+    };
+    Ok(layout::page(words, Some(&officer), Tab::History, &title, &body))
+}
+
+fn history_row(words: Words, report: &CallReport) -> Markup {
+    let number = |pick: fn(&contract::Total) -> u32| {
+        report.total.as_ref().map_or_else(|| words.t("desk-none"), |total| pick(total).to_string())
+    };
+    html! {
+        tr id={ "call-" (report.call) } data-state=(report.state.name()) {
+            td { (report.block) " " (report.cell) }
+            th scope="row" { a href=(call::address(report)) { (report.title) } }
+            td { (words.t(state_text(report.state))) }
+            td { (number(|total| total.expected)) }
+            td { (number(|total| total.present)) }
+            td { (number(|total| total.out)) }
+            td { (number(|total| total.not_seen)) }
+            td {
+                @match report.received_ms {
+                    Some(ms) => time datetime=(machine(ms)) { (words.at(ms, report.utc_offset_min)) },
+                    None => (words.t("desk-none")),
+                }
+            }
+        }
+    }
+}
+
+pub(super) async fn notices(State(desk): Shared, words: Words, officer: Officer) -> Result<Markup, Wrong> {
+    let mut read = desk.core.tables.read().await?;
+    let notices = rows::notices(&mut read, ROWS_MAX).await?;
+    let terminals = devices::terminals(&mut read).await?;
+    drop(read);
+    let title = words.t("desk-nav-notices");
+    let body = html! {
+        h1 { (title) }
+        @if notices.is_empty() { p id="notices-empty" { (words.t("desk-notices-empty")) } }
+        @else {
+            div.wide {
+                table id="notices" {
+                    caption { (words.t("desk-notices-caption")) }
+                    (heads(words, &["desk-cell", "desk-notice", "desk-time", "desk-received", "desk-seen"]))
+                    tbody {
+                        @for notice in &notices {
+                            (notice_row(words, &officer, notice, terminals.iter().find(|row| row.id == notice.terminal)))
+                        }
+                    }
+                }
+            }
+        }
+    };
+    Ok(layout::page(words, Some(&officer), Tab::Notices, &title, &body))
+}
+
+fn notice_row(words: Words, officer: &Officer, notice: &Notice, terminal: Option<&TerminalRow>) -> Markup {
+    let offset = terminal.map_or(OFFSET_MIN, |row| row.utc_offset_min);
+    let at = words.at(notice.at_ms, offset);
+    let at = match notice.trust {
+        Trust::Synced => at,
+        Trust::Estimated | Trust::Unsynced => words.f("desk-time-unverified", &[("time", at.into())]),
+    };
+    let class = (notice.kind == NoticeKind::Alarm && notice.seen_ms.is_none()).then_some("alarm");
+    html! {
+        tr id={ "notice-" (notice.event) } data-kind=(notice.kind.name()) class=[class] {
+            td { @if let Some(row) = terminal { (row.block) " " (row.cell) } }
+            th scope="row" { (notice_text(words, notice)) }
+            td { (at) }
+            td { time datetime=(machine(notice.received_ms)) { (words.at(notice.received_ms, offset)) } }
+            td {
+                @if let (Some(ms), Some(by)) = (notice.seen_ms, &notice.seen_by) {
+                    (words.f("desk-seen-by", &[("name", by.as_str().into()), ("time", words.clock(ms, offset).into())]))
+                } @else {
+                    form.inline method="post" action="/notices/seen" {
+                        (layout::token(officer))
+                        input type="hidden" name="device" value=(notice.device);
+                        input type="hidden" name="event" value=(notice.event);
+                        input type="hidden" name="kind" value=(notice.kind.name());
+                        button.plain id={ "see-" (notice.event) } type="submit" { (words.t("desk-see")) }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn notice_text(words: Words, notice: &Notice) -> String {
+    match notice.kind {
+        NoticeKind::Alarm => words.t("desk-notice-alarm"),
+        NoticeKind::Camera => words.f("desk-notice-camera", &[("state", notice.detail.as_str().into())]),
+        NoticeKind::OneLeft => words.t("desk-notice-one-left"),
+        NoticeKind::Parked => words.f("desk-notice-parked", &[("code", notice.detail.as_str().into())]),
+        NoticeKind::Fork => words.f("desk-notice-fork", &[("code", notice.detail.as_str().into())]),
+        NoticeKind::Replaced => words.t("desk-notice-replaced"),
+    }
+}
+
+/// A terminal with what belongs to it.
+struct Place {
+    terminal: TerminalRow,
+    two_officers: bool,
+    devices: Vec<(DeviceRow, Vec<(u32, Lane, LaneRow)>, (u64, u64))>,
+}
+
+pub(super) async fn terminals(State(desk): Shared, words: Words, officer: Officer) -> Result<Markup, Wrong> {
+    let mut read = desk.core.tables.read().await?;
+    let places = places(&mut read).await?;
+    drop(read);
+    let title = words.t("desk-nav-terminals");
+    let body = html! {
+        h1 { (title) }
+        @if places.is_empty() { p id="terminals-empty" { (words.t("desk-live-empty")) } }
+        @for place in &places { (place_card(words, &officer, place)) }
+    };
+    Ok(layout::page(words, Some(&officer), Tab::Terminals, &title, &body))
+}
+
+async fn places(conn: &mut Conn) -> Result<Vec<Place>, Fault> {
+    let held = devices::devices(conn).await?;
+    let mut places = Vec::new();
+    for terminal in devices::terminals(conn).await? {
+        let two_officers = crate::roll_calls::policy(conn, terminal.id).await?.roll_call.two_officers;
+        let mut of_place = Vec::new();
+        for device in held.iter().filter(|device| device.terminal == terminal.id) {
+            let lanes = events::lanes(conn, device.id).await?;
+            of_place.push((device.clone(), lanes, events::counts(conn, device.id).await?));
+        }
+        places.push(Place { terminal, two_officers, devices: of_place });
+    }
+    Ok(places)
+}
+
+fn place_card(words: Words, officer: &Officer, place: &Place) -> Markup {
+    let terminal = &place.terminal;
+    let heading = format!("heading-{}", terminal.id);
+    html! {
+        section.card id={ "terminal-" (terminal.id) } aria-labelledby=(heading) {
+            h2 id=(heading) { (terminal.block) " " (terminal.cell) }
+            dl.facts {
+                dt { (words.t("desk-terminal")) } dd { code { (terminal.id) } }
+                dt { (words.t("desk-camera")) }
+                dd {
+                    @match terminal.camera {
+                        Some(state) => (words.t(camera_text(state))),
+                        None => (words.t("desk-none")),
+                    }
+                    @if let Some(ms) = terminal.camera_ms { " · " (words.at(ms, terminal.utc_offset_min)) }
+                }
+                dt { (words.t("desk-two-officers")) }
+                dd id={ "two-officers-" (terminal.id) } {
+                    (words.t(if place.two_officers { "desk-yes" } else { "desk-no" }))
+                }
+            }
+            @if place.devices.is_empty() { p { (words.t("desk-no-device")) } }
+            @for (device, lanes, counts) in &place.devices {
+                (device_part(words, officer, terminal, device, lanes, *counts))
+            }
+            @if officer.role.may_manage() { (manage(words, officer, place)) }
+        }
+    }
+}
+
+fn device_part(
+    words: Words,
+    officer: &Officer,
+    terminal: &TerminalRow,
+    device: &DeviceRow,
+    lanes: &[(u32, Lane, LaneRow)],
+    (events, forks): (u64, u64),
+) -> Markup {
+    let at = |ms: i64| words.at(ms, terminal.utc_offset_min);
+    html! {
+        h3 { (words.t("desk-device")) }
+        dl.facts id={ "device-" (device.id) } {
+            dt { (words.t("desk-device-id")) } dd { code { (device.id) } }
+            dt { (words.t("desk-device-state")) }
+            dd {
+                @match device.revoked_ms {
+                    Some(ms) => (words.f("desk-device-revoked", &[("time", at(ms).into())])),
+                    None => (words.t("desk-device-in-service")),
+                }
+            }
+            dt { (words.t("desk-device-seen")) }
+            dd { @match device.seen_ms { Some(ms) => (at(ms)), None => (words.t("desk-none")) } }
+            dt { (words.t("desk-device-enrolled")) } dd { (at(device.enrolled_ms)) }
+            dt { (words.t("desk-device-certificate")) } dd { (at(device.not_after_ms)) }
+            dt { (words.t("desk-device-events")) } dd { (events) }
+            dt { (words.t("desk-device-forks")) } dd { (forks) }
+        }
+        @if !lanes.is_empty() {
+            div.wide {
+                table {
+                    caption { (words.t("desk-lanes")) }
+                    (heads(words, &["desk-lane-epoch", "desk-lane", "desk-lane-acked", "desk-lane-head"]))
+                    tbody {
+                        @for (epoch, name, lane) in lanes {
+                            tr {
+                                td { (epoch) }
+                                th scope="row" {
+                                    (words.f("desk-lane-name", &[("lane", name.name().into())]))
+                                    @if lane.frozen { " · " (words.t("desk-lane-frozen")) }
+                                }
+                                td { (lane.acked_seq) }
+                                td { code { (lane.head) } }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+        @if device.revoked_ms.is_none() && officer.role.may_manage() {
+            form method="post" action="/terminals/revoke" {
+                (layout::token(officer))
+                input type="hidden" name="device" value=(device.id);
+                button.danger id={ "revoke-" (device.id) } type="submit" { (words.t("desk-revoke")) }
+            }
+        }
+    }
+}
+
+fn manage(words: Words, officer: &Officer, place: &Place) -> Markup {
+    let terminal = place.terminal.id;
+    html! {
+        form.row method="post" action="/terminals/policy" {
+            (layout::token(officer))
+            input type="hidden" name="terminal" value=(terminal);
+            label {
+                input type="checkbox" name="two_officers" value="yes" id={ "set-two-officers-" (terminal) }
+                    checked[place.two_officers];
+                " " (words.t("desk-two-officers"))
+            }
+            button.plain id={ "set-policy-" (terminal) } type="submit" { (words.t("desk-save")) }
+        }
+        form.row method="post" action="/terminals/code" {
+            (layout::token(officer))
+            input type="hidden" name="terminal" value=(terminal);
+            button.plain id={ "make-code-" (terminal) } type="submit" { (words.t("desk-make-code")) }
+        }
+    }
+}
+
+pub(super) async fn audit(State(desk): Shared, words: Words, officer: Officer) -> Result<Markup, Wrong> {
+    if !officer.role.may_manage() {
+        return Err(Wrong::Forbidden);
+    }
+    let mut read = desk.core.tables.read().await?;
+    let lines = desk_rows::audit_lines(&mut read, ROWS_MAX).await?;
+    drop(read);
+    let title = words.t("desk-nav-audit");
+    let body = html! {
+        h1 { (title) }
+        div.wide {
+            table id="audit" {
+                caption { (words.f("desk-audit-caption", &[("count", (ROWS_MAX as i64).into())])) }
+                (heads(words, &["desk-audit-number", "desk-time", "desk-audit-who", "desk-audit-what", "desk-audit-object"]))
+                tbody {
+                    @for line in &lines {
+                        tr {
+                            td { (line.number) }
+                            td { time datetime=(machine(line.at_ms)) { (words.at(line.at_ms, OFFSET_MIN)) } }
+                            td { (line.name) }
+                            th scope="row" { (words.f("desk-audit-action", &[("action", line.action.as_str().into())])) }
+                            td { code { (line.object) } }
+                        }
+                    }
+                }
+            }
+        }
+    };
+    Ok(layout::page(words, Some(&officer), Tab::Audit, &title, &body))
+}
+
+fn heads(words: Words, ids: &[&str]) -> Markup {
+    html! { thead { tr { @for id in ids { th scope="col" { (words.t(id)) } } } } }
+}

@@ -1,0 +1,226 @@
+// SPDX-License-Identifier: GPL-3.0-only
+//! The desk: the pages an officer on duty works with, plain HTML from here, nothing from elsewhere.
+//!
+//! Promises: every page works without script, by keyboard and by screen reader, in Chinese and English; nobody sees or
+//! does anything without having signed in; what a role may not do is not offered and is refused; each action is in the
+//! audit, in the transaction that did it. Refuses: a form without the session's token. Limits: forms of
+//! [`FORM_BYTES_MAX`]; plain HTTP, so it belongs on loopback or behind the site's TLS proxy. The pages show names: they
+//! are never cached.
+
+mod actions;
+mod call;
+mod layout;
+mod lists;
+mod live;
+mod login;
+mod words;
+
+use crate::fault::chain;
+use crate::{Core, Fault};
+use axum::Router;
+use axum::extract::{DefaultBodyLimit, FromRequestParts, Request, State};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
+use axum::middleware::{self, Next};
+use axum::response::{IntoResponse, Redirect, Response};
+use axum::routing::{get, post};
+use i18n::Lang;
+use std::sync::Arc;
+use tokio::sync::Mutex;
+use words::Words;
+
+/// Largest form, in bytes.
+const FORM_BYTES_MAX: usize = 16 * 1024;
+/// How long the language is remembered, in seconds.
+const LANG_S: u32 = 365 * 24 * 60 * 60;
+
+const HEADERS: [(HeaderName, &str); 6] = [
+    (
+        header::CONTENT_SECURITY_POLICY,
+        "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'",
+    ),
+    (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    (header::X_FRAME_OPTIONS, "DENY"),
+    (header::REFERRER_POLICY, "no-referrer"),
+    (header::CACHE_CONTROL, "no-store"),
+    (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
+];
+
+/// What someone at the desk may do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Role {
+    /// 值班民警: sees everything, starts and cancels roll calls.
+    DutyOfficer,
+    /// 巡控室: sees everything, marks notices as seen.
+    ControlRoom,
+    /// 所领导: all of it, and terminals and policy.
+    Director,
+}
+
+impl Role {
+    const ALL: [Self; 3] = [Self::DutyOfficer, Self::ControlRoom, Self::Director];
+
+    /// The name in tables and text ids.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::DutyOfficer => "duty_officer",
+            Self::ControlRoom => "control_room",
+            Self::Director => "director",
+        }
+    }
+
+    fn of(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|role| role.name() == name)
+    }
+
+    fn may_call(self) -> bool {
+        match self {
+            Self::DutyOfficer | Self::Director => true,
+            Self::ControlRoom => false,
+        }
+    }
+
+    fn may_manage(self) -> bool {
+        match self {
+            Self::Director => true,
+            Self::DutyOfficer | Self::ControlRoom => false,
+        }
+    }
+}
+
+/// The desk's own state.
+pub(crate) struct Desk {
+    core: Arc<Core>,
+    /// Passwords are checked one at a time: it keeps guesses countable and their cost bounded.
+    signing_in: Mutex<()>,
+}
+
+type Shared = State<Arc<Desk>>;
+
+pub(crate) fn router(core: Arc<Core>) -> Router {
+    let desk = Arc::new(Desk { core, signing_in: Mutex::new(()) });
+    Router::new()
+        .route("/", get(live::page))
+        .route("/roll-calls", post(actions::start))
+        .route("/roll-calls/{terminal}/{call}", get(call::page))
+        .route("/roll-calls/{terminal}/{call}/cancel", post(actions::cancel))
+        .route("/results.json", get(call::results))
+        .route("/history", get(lists::history))
+        .route("/notices", get(lists::notices))
+        .route("/notices/seen", post(actions::see))
+        .route("/terminals", get(lists::terminals))
+        .route("/terminals/code", post(actions::code))
+        .route("/terminals/revoke", post(actions::revoke))
+        .route("/terminals/policy", post(actions::policy))
+        .route("/audit", get(lists::audit))
+        .route("/login", get(login::page).post(login::sign_in))
+        .route("/logout", post(login::sign_out))
+        .route("/desk.css", get(|| async { asset("text/css; charset=utf-8", include_str!("desk.css")) }))
+        .route("/desk.js", get(|| async { asset("text/javascript; charset=utf-8", include_str!("desk.js")) }))
+        .fallback(|| async { Wrong::NotFound })
+        .layer(DefaultBodyLimit::max(FORM_BYTES_MAX))
+        .layer(middleware::from_fn(frame))
+        .with_state(desk)
+}
+
+fn asset(kind: &'static str, text: &'static str) -> Response {
+    ([(header::CONTENT_TYPE, kind)], text).into_response()
+}
+
+/// Why a page is not shown or an action not done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Wrong {
+    /// Nobody is signed in.
+    SignedOut,
+    /// The role may not.
+    Forbidden,
+    /// A form without the session's token: an old page, or another site.
+    Token,
+    NotFound,
+    /// The form lacks something or holds nonsense.
+    Form,
+    Fault,
+}
+
+impl Wrong {
+    fn status(self) -> StatusCode {
+        match self {
+            Self::SignedOut => StatusCode::UNAUTHORIZED,
+            Self::Forbidden | Self::Token => StatusCode::FORBIDDEN,
+            Self::NotFound => StatusCode::NOT_FOUND,
+            Self::Form => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::Fault => StatusCode::INTERNAL_SERVER_ERROR,
+        }
+    }
+}
+
+impl From<Fault> for Wrong {
+    fn from(fault: Fault) -> Self {
+        tracing::error!(inside = chain(&fault), "a page of the desk failed");
+        Self::Fault
+    }
+}
+
+impl From<sqlx::Error> for Wrong {
+    fn from(error: sqlx::Error) -> Self {
+        Fault::from(error).into()
+    }
+}
+
+/// The page is made by [`frame`], which knows the language.
+impl IntoResponse for Wrong {
+    fn into_response(self) -> Response {
+        if self == Self::SignedOut {
+            return Redirect::to("/login").into_response();
+        }
+        let mut response = self.status().into_response();
+        response.extensions_mut().insert(self);
+        response
+    }
+}
+
+/// Gives each request its language and each answer its headers; turns a [`Wrong`] into a page.
+async fn frame(mut request: Request, next: Next) -> Response {
+    let asked = request
+        .uri()
+        .query()
+        .and_then(|query| query.split('&').find_map(|pair| Lang::from_code(pair.strip_prefix("lang=")?)));
+    let kept = cookie(request.headers(), "lang").and_then(|code| Lang::from_code(&code));
+    let words = Words::of(asked.or(kept).unwrap_or_default());
+    request.extensions_mut().insert(words);
+    let mut response = next.run(request).await;
+    if let Some(wrong) = response.extensions().get::<Wrong>().copied() {
+        response = (wrong.status(), layout::wrong(words, wrong)).into_response();
+    }
+    let headers = response.headers_mut();
+    for (name, value) in HEADERS {
+        headers.insert(name, HeaderValue::from_static(value));
+    }
+    if let Some(lang) = asked {
+        let text = format!("lang={}; Path=/; Max-Age={LANG_S}; SameSite=Strict; HttpOnly", lang.code());
+        headers.append(
+            header::SET_COOKIE,
+            HeaderValue::from_str(&text).expect("a language code is plain ASCII"),
+        );
+    }
+    response
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Words {
+    type Rejection = Wrong;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Wrong> {
+        parts.extensions.get::<Self>().copied().ok_or(Wrong::Fault)
+    }
+}
+
+/// The value of a cookie.
+fn cookie(headers: &HeaderMap, name: &str) -> Option<String> {
+    let all = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
+    all.flat_map(|line| line.split(';'))
+        .filter_map(|pair| pair.trim().split_once('='))
+        .find_map(|(found, value)| (found == name).then(|| value.to_owned()))
+}
+
+#[cfg(test)]
+mod tests;

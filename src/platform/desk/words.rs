@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: GPL-3.0-only
+//! Texts, times and states in the reader's language.
+
+use contract::{Stamp, Trust};
+use i18n::{Arg, Catalogue, Lang};
+use jiff::Timestamp;
+use jiff::civil::DateTime;
+use jiff::tz::Offset;
+
+/// China has one time zone; a page that is about no single cell uses it.
+pub(super) const OFFSET_MIN: i16 = 480;
+
+/// A language with its texts.
+#[derive(Clone, Copy)]
+pub(super) struct Words(&'static Catalogue);
+
+impl Words {
+    pub(super) fn of(lang: Lang) -> Self {
+        Self(Catalogue::of(lang))
+    }
+
+    pub(super) fn lang(self) -> Lang {
+        self.0.lang()
+    }
+
+    /// A text.
+    pub(super) fn t(self, id: &str) -> String {
+        self.0.text(id).into_owned()
+    }
+
+    /// A text with its arguments.
+    pub(super) fn f(self, id: &str, args: &[(&str, Arg)]) -> String {
+        self.0.format(id, args)
+    }
+
+    /// `11月22日 10:47:52` on a clock `offset_min` ahead of UTC; a dash for a time no calendar has.
+    pub(super) fn at(self, ms: i64, offset_min: i16) -> String {
+        civil(ms, offset_min).map_or_else(
+            || self.t("desk-none"),
+            |at| {
+                let day = self.0.date(at.date());
+                format!("{day} {}", self.0.time_s(at.time()))
+            },
+        )
+    }
+
+    /// `10:47:52`.
+    pub(super) fn clock(self, ms: i64, offset_min: i16) -> String {
+        civil(ms, offset_min).map_or_else(|| self.t("desk-none"), |at| self.0.time_s(at.time()))
+    }
+
+    /// A terminal's time, marked where the platform's clock had not confirmed it.
+    pub(super) fn stamp(self, at: &Stamp, offset_min: i16) -> String {
+        let time = self.clock(at.wall_ms, offset_min);
+        match at.trust {
+            Trust::Synced => time,
+            Trust::Estimated | Trust::Unsynced => self.f("desk-time-unverified", &[("time", time.into())]),
+        }
+    }
+}
+
+/// A time for machines, as `datetime` of a `time` element; empty where no calendar has it.
+pub(super) fn machine(ms: i64) -> String {
+    Timestamp::from_millisecond(ms).map(|at| at.to_string()).unwrap_or_default()
+}
+
+fn civil(ms: i64, offset_min: i16) -> Option<DateTime> {
+    let offset = Offset::from_seconds(i32::from(offset_min) * 60).ok()?;
+    Some(offset.to_datetime(Timestamp::from_millisecond(ms).ok()?))
+}

@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: GPL-3.0-only
+//! What an event changes: the roll calls the desk sees, who is out of the cell, notices, facts of a person.
+//!
+//! An effect touches only what belongs to the terminal the event came from. A result is written once; whatever speaks of
+//! a person who is not of the cell is parked.
+
+use crate::tables::roll_calls::{self as rows, NoticeKind, Origin};
+use crate::tables::{Conn, devices, feed as truth};
+use crate::{Fault, feed};
+use contract::{
+    CameraState, Collection, DetaineeId, Direction, Event, FeedOp, Member, Movement, Out, ROSTER_MAX,
+    RollCallResult, Stamp,
+};
+
+/// What became of an event.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Effect {
+    /// It had its effect; with `news`, the terminal's feed changed.
+    Done { news: bool },
+    /// It has none, and why; a person has to look.
+    Parked(&'static str),
+}
+
+const QUIET: Effect = Effect::Done { news: false };
+const NEWS: Effect = Effect::Done { news: true };
+
+/// Has the event's effect inside the caller's transaction. `at` is the envelope's time.
+pub(crate) async fn apply(
+    conn: &mut Conn,
+    origin: &Origin,
+    event: &Event,
+    at: Stamp,
+) -> Result<Effect, Fault> {
+    match event {
+        Event::AlarmRaised(alarm) => {
+            rows::put_notice(conn, origin, NoticeKind::Alarm, "", alarm.at).await?;
+            tracing::info!(terminal = %origin.terminal, "an alarm was raised");
+            Ok(QUIET)
+        }
+        Event::CameraStateChanged(change) => {
+            let detail = camera_name(change.state);
+            devices::set_camera(conn, origin.terminal, change.state, change.at.wall_ms).await?;
+            rows::put_notice(conn, origin, NoticeKind::Camera, detail, change.at).await?;
+            Ok(QUIET)
+        }
+        Event::RollCallProgress(progress) => {
+            if progress.lines.len() > ROSTER_MAX {
+                return Ok(Effect::Parked("too_many_lines"));
+            }
+            rows::put_progress(conn, origin, progress).await?;
+            Ok(QUIET)
+        }
+        Event::RollCallResult(result) => take_result(conn, origin, result).await,
+        Event::RollCallSupplement(supplement) => {
+            let call = rows::roll_call(conn, origin.terminal, supplement.call).await?;
+            if call.is_none_or(|call| call.result.is_none()) {
+                return Ok(Effect::Parked("supplement_without_result"));
+            }
+            rows::put_supplement(conn, origin, supplement).await?;
+            Ok(QUIET)
+        }
+        Event::Movement(movement) => take_movement(conn, origin, movement).await,
+        Event::OneLeft(_) => {
+            rows::put_notice(conn, origin, NoticeKind::OneLeft, "", at).await?;
+            Ok(QUIET)
+        }
+        Event::PinIssued(fact) => {
+            let Some(mut member) = member(conn, origin, fact.detainee).await? else {
+                return Ok(Effect::Parked("not_of_this_cell"));
+            };
+            rows::put_person_fact(conn, origin, fact.detainee, event.kind(), fact).await?;
+            // The newer PIN is known to the terminal alone; sending the older one again would bring it back.
+            if member.pin.take().is_none() {
+                return Ok(QUIET);
+            }
+            put_member(conn, origin, &member).await
+        }
+        Event::TemplateMade(fact) => {
+            if member(conn, origin, fact.detainee).await?.is_none() {
+                return Ok(Effect::Parked("not_of_this_cell"));
+            }
+            rows::put_person_fact(conn, origin, fact.detainee, event.kind(), fact).await?;
+            Ok(QUIET)
+        }
+        // An erasure is also reported of someone who has left the cell.
+        Event::TemplateErased(fact) => {
+            rows::put_person_fact(conn, origin, fact.detainee, event.kind(), fact).await?;
+            Ok(QUIET)
+        }
+    }
+}
+
+/// A camera's state as a code.
+pub(crate) fn camera_name(state: CameraState) -> &'static str {
+    match state {
+        CameraState::Working => "working",
+        CameraState::Covered => "covered",
+        CameraState::Stalled => "stalled",
+        CameraState::Unplugged => "unplugged",
+        CameraState::Missing => "missing",
+    }
+}
+
+async fn take_result(conn: &mut Conn, origin: &Origin, result: &RollCallResult) -> Result<Effect, Fault> {
+    if result.lines.len() > ROSTER_MAX || result.extra.len() > ROSTER_MAX {
+        return Ok(Effect::Parked("too_many_lines"));
+    }
+    let total = result.total;
+    let adds_up = total.assigned.checked_sub(total.out) == Some(total.expected)
+        && total.present.checked_add(total.not_seen) == Some(total.expected);
+    if !adds_up {
+        return Ok(Effect::Parked("total"));
+    }
+    if rows::put_result(conn, origin, result).await? {
+        Ok(QUIET)
+    } else {
+        Ok(Effect::Parked("second_result"))
+    }
+}
+
+async fn take_movement(conn: &mut Conn, origin: &Origin, movement: &Movement) -> Result<Effect, Fault> {
+    let Some(mut member) = member(conn, origin, movement.detainee).await? else {
+        return Ok(Effect::Parked("not_of_this_cell"));
+    };
+    rows::put_movement(conn, origin, movement.detainee, movement).await?;
+    member.out = match movement.direction {
+        Direction::TakeOut => Some(Out {
+            reason: movement.reason,
+            since_ms: movement.at.wall_ms,
+            officer: Some(movement.officer),
+        }),
+        Direction::Return => None,
+    };
+    put_member(conn, origin, &member).await
+}
+
+/// The person as this terminal's cell has them; none if they are not of it.
+async fn member(conn: &mut Conn, origin: &Origin, id: DetaineeId) -> Result<Option<Member>, Fault> {
+    let item = truth::get(conn, origin.terminal, Collection::Member, &id.to_string()).await?;
+    let Some(item) = item.filter(|item| item.op == FeedOp::Put) else { return Ok(None) };
+    serde_json::from_value(item.body).map(Some).map_err(|_| Fault::Stored("member"))
+}
+
+async fn put_member(conn: &mut Conn, origin: &Origin, member: &Member) -> Result<Effect, Fault> {
+    let key = member.id.to_string();
+    feed::put(conn, origin.terminal, Collection::Member, &key, member, origin.now_ms).await?;
+    Ok(NEWS)
+}

@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: GPL-3.0-only
+//! One-time codes, and the certificate a terminal gets for one.
+//!
+//! A code is for one terminal, [`CODE_MS`] long, for [`CODE_TRIES`] tries, and once. Its first letters name it, the others
+//! are its secret (35 bits), kept as a keyed digest and compared in constant time: a wrong guess costs the named code a
+//! try and no other. Guesses that name no code are limited by [`GUESSES_MAX`] a minute. The request must be signed by the
+//! very key that will sign the events. Enrolling another device puts the terminal's earlier one out of service; what
+//! that one had not sent is carried by hand.
+
+use crate::ca::DeviceCertificate;
+use crate::fault::{ApiError, Code};
+use crate::tables::Conn;
+use crate::tables::devices::{self, CodeRow, DeviceRow};
+use crate::tables::roll_calls::{self, NoticeKind, Origin};
+use crate::{Core, Fault, secrets};
+use contract::{BootId, Digest, EnrolReply, EnrolRequest, EventId, HexBytes, Stamp, TerminalId, Trust};
+use std::sync::{Mutex, PoisonError};
+
+/// Life of a code, in milliseconds.
+pub(crate) const CODE_MS: i64 = 15 * 60 * 1000;
+/// Tries of a code.
+const CODE_TRIES: i64 = 5;
+/// Letters of a code: those that name it, and those that are secret.
+const HANDLE_LETTERS: usize = 3;
+const SECRET_LETTERS: usize = 7;
+/// Wrong guesses answered in a minute, over all codes.
+const GUESSES_MAX: u32 = 60;
+const MINUTE_MS: i64 = 60_000;
+
+/// Counts wrong guesses.
+#[derive(Default)]
+pub(crate) struct Guesses(Mutex<(i64, u32)>);
+
+impl Guesses {
+    fn allowed(&self, now_ms: i64) -> bool {
+        let mut counted = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if now_ms.saturating_sub(counted.0).saturating_abs() >= MINUTE_MS {
+            *counted = (now_ms, 0);
+        }
+        counted.1 < GUESSES_MAX
+    }
+
+    fn wrong(&self) {
+        let mut counted = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        counted.1 = counted.1.saturating_add(1);
+    }
+}
+
+/// Makes the terminal's one live code, ten letters. An earlier one is void.
+pub(crate) async fn code(conn: &mut Conn, terminal: TerminalId, now_ms: i64) -> Result<String, Fault> {
+    let mut handle = secrets::letters::<HANDLE_LETTERS>()?;
+    while devices::code(conn, &handle).await?.is_some() {
+        handle = secrets::letters::<HANDLE_LETTERS>()?;
+    }
+    let secret = secrets::letters::<SECRET_LETTERS>()?;
+    let salt = secrets::random::<16>()?;
+    let row = CodeRow {
+        terminal,
+        salt: HexBytes(salt.to_vec()),
+        tag: HexBytes(secrets::tag(&salt, &secret)),
+        expires_ms: now_ms.saturating_add(CODE_MS),
+        tries_left: CODE_TRIES,
+    };
+    devices::put_code(conn, &handle, &row).await?;
+    Ok(handle + &secret)
+}
+
+/// Trades a code for a certificate.
+pub(crate) async fn enrol(core: &Core, request: &EnrolRequest) -> Result<EnrolReply, ApiError> {
+    let now_ms = core.clock.now_ms();
+    if !core.guesses.allowed(now_ms) {
+        return Err(Code::EnrolLater.into());
+    }
+    // The request is judged before the code, so that a botched request costs no try.
+    let certificate = core
+        .authority
+        .device_certificate(&request.csr_pem, request.device, &request.device_key, now_ms)?
+        .ok_or(Code::EnrolKey)?;
+    let mut write = core.tables.write().await?;
+    let Some(terminal) = redeem(&mut write, &request.code, now_ms).await? else {
+        write.commit().await?;
+        core.guesses.wrong();
+        return Err(Code::EnrolCode.into());
+    };
+    if let Some(held) = devices::device(&mut write, request.device).await?
+        && (held.key != request.device_key || held.terminal != terminal)
+    {
+        return Err(Code::EnrolDevice.into());
+    }
+    install(&mut write, request, terminal, &certificate, now_ms).await?;
+    write.commit().await?;
+    tracing::info!(%terminal, device = %request.device, "a device was enrolled");
+    Ok(EnrolReply {
+        terminal,
+        certificate_pem: certificate.pem,
+        roots_pem: core.authority.root_pem().to_owned(),
+        content_key: core.authority.content.public(),
+        server_ms: now_ms,
+    })
+}
+
+/// The terminal a code is for; none if it is wrong, used, spent or too old. A wrong one costs a try.
+async fn redeem(conn: &mut Conn, typed: &str, now_ms: i64) -> Result<Option<TerminalId>, Fault> {
+    let typed = secrets::normal_letters(typed);
+    let Some((handle, secret)) = typed.split_at_checked(HANDLE_LETTERS) else { return Ok(None) };
+    let Some(code) = devices::code(conn, handle).await? else { return Ok(None) };
+    if now_ms >= code.expires_ms || code.tries_left <= 0 {
+        devices::drop_code(conn, code.terminal).await?;
+        return Ok(None);
+    }
+    if !secrets::has_tag(&code.salt.0, secret, &code.tag.0) {
+        devices::spend_try(conn, code.terminal).await?;
+        return Ok(None);
+    }
+    devices::drop_code(conn, code.terminal).await?;
+    Ok(Some(code.terminal))
+}
+
+async fn install(
+    conn: &mut Conn,
+    request: &EnrolRequest,
+    terminal: TerminalId,
+    certificate: &DeviceCertificate,
+    now_ms: i64,
+) -> Result<(), Fault> {
+    for earlier in devices::devices(conn).await? {
+        if earlier.terminal != terminal || earlier.id == request.device {
+            continue;
+        }
+        if devices::revoke(conn, earlier.id, now_ms).await? {
+            let origin = Origin {
+                device: earlier.id,
+                terminal,
+                event: EventId::in_order(),
+                hash: Digest::ZERO,
+                epoch: 0,
+                seq: 0,
+                now_ms,
+            };
+            let at = Stamp { boot: BootId::fresh(), mono_ms: 0, wall_ms: now_ms, trust: Trust::Synced };
+            roll_calls::put_notice(conn, &origin, NoticeKind::Replaced, "", at).await?;
+        }
+    }
+    let row = DeviceRow {
+        id: request.device,
+        terminal,
+        key: request.device_key.clone(),
+        enrolled_ms: now_ms,
+        not_after_ms: certificate.not_after_ms,
+        revoked_ms: None,
+        seen_ms: None,
+    };
+    devices::put_device(conn, &row).await
+}

@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: GPL-3.0-only
+//! The platform's truth on its way to the terminals: written with a rising revision, sent in signed pages.
+//!
+//! A page goes from the cursor the terminal names to the last item in it, and names the digest of the page that ended
+//! where it begins; the first one, from 0, names zero. A page without items is signed like any other but is no link of
+//! the chain: when its answer is lost, the next page still fits. A cursor whose page is not remembered is answered with
+//! 410, and the terminal begins again. A terminal sees its own rows and no others.
+
+use crate::fault::{ApiError, Code};
+use crate::tables::feed as rows;
+use crate::tables::{self, Conn};
+use crate::{Core, Fault};
+use contract::{
+    Collection, DeviceId, Digest, FEED_ITEMS_MAX, FeedItem, FeedOp, FeedPage, Signed, TerminalId, WAIT_S_MAX,
+};
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+use tokio::sync::Notify;
+use tokio::time::Instant;
+
+/// The bodies of one page are no longer than this together, in bytes, beyond its first item.
+const PAGE_BYTES_MAX: usize = 1024 * 1024;
+/// Another process may write too (the command line): a held request looks again this often.
+const LOOK_EVERY: Duration = Duration::from_secs(1);
+
+/// Wakes the requests that wait for news of a terminal.
+#[derive(Default)]
+pub(crate) struct Bells(Mutex<HashMap<TerminalId, Arc<Notify>>>);
+
+impl Bells {
+    /// There is news for this terminal.
+    pub(crate) fn ring(&self, terminal: TerminalId) {
+        self.of(terminal).notify_waiters();
+    }
+
+    fn of(&self, terminal: TerminalId) -> Arc<Notify> {
+        Arc::clone(self.0.lock().unwrap_or_else(PoisonError::into_inner).entry(terminal).or_default())
+    }
+}
+
+/// Puts one thing a terminal has to know.
+///
+/// # Errors
+/// `body` cannot be written as JSON, or the tables fail.
+pub(crate) async fn put<T: serde::Serialize>(
+    conn: &mut Conn,
+    terminal: TerminalId,
+    collection: Collection,
+    key: &str,
+    body: &T,
+    now_ms: i64,
+) -> Result<(), Fault> {
+    let body = serde_json::to_value(body)?;
+    let thing = rows::Thing { terminal, collection: collection.name(), key, op: FeedOp::Put, body: &body };
+    rows::put(conn, &thing, now_ms).await
+}
+
+/// Takes one thing away; the terminal is told.
+pub(crate) async fn remove(
+    conn: &mut Conn,
+    terminal: TerminalId,
+    collection: Collection,
+    key: &str,
+    now_ms: i64,
+) -> Result<(), Fault> {
+    let body = serde_json::Value::Null;
+    let thing = rows::Thing { terminal, collection: collection.name(), key, op: FeedOp::Del, body: &body };
+    rows::put(conn, &thing, now_ms).await
+}
+
+/// The page after `since`, held back up to `wait_s` while it would be empty.
+pub(crate) async fn page(
+    core: &Core,
+    device: DeviceId,
+    terminal: TerminalId,
+    since: u64,
+    wait_s: u32,
+) -> Result<Signed, ApiError> {
+    let prev = previous(core, device, since).await?;
+    let until = Instant::now() + Duration::from_secs(wait_s.min(WAIT_S_MAX).into());
+    let bell = core.bells.of(terminal);
+    let mut stop = core.stop.clone();
+    let items = loop {
+        let news = bell.notified();
+        tokio::pin!(news);
+        news.as_mut().enable();
+        let mut read = core.tables.read().await?;
+        let items = rows::after(&mut read, terminal, since, FEED_ITEMS_MAX).await?;
+        drop(read);
+        if !items.is_empty() || Instant::now() >= until {
+            break items;
+        }
+        tokio::select! {
+            () = news => {}
+            () = tokio::time::sleep_until(until.min(Instant::now() + LOOK_EVERY)) => {}
+            () = crate::listener::told(&mut stop) => break items,
+        }
+    };
+    let items = fitting(items);
+    let to = items.last().map_or(since, |item| item.cursor);
+    let page = FeedPage { device, from: since, to, prev, items, server_ms: core.clock.now_ms() };
+    let signed = Signed::seal("feed", &page, &core.authority.content).map_err(Fault::from)?;
+    if to > since {
+        let mut write = core.tables.write().await?;
+        rows::put_page(&mut write, device, since, to, signed.digest()).await?;
+        write.commit().await?;
+    }
+    Ok(signed)
+}
+
+async fn previous(core: &Core, device: DeviceId, since: u64) -> Result<Digest, ApiError> {
+    if since == 0 {
+        return Ok(Digest::ZERO);
+    }
+    tables::column(since).map_err(|_| Code::FeedReset)?;
+    let mut read = core.tables.read().await?;
+    let held = rows::page(&mut read, device, since).await?;
+    held.ok_or_else(|| Code::FeedReset.into())
+}
+
+/// The items that fit one page, at least one.
+fn fitting(mut items: Vec<FeedItem>) -> Vec<FeedItem> {
+    let mut bytes = 0;
+    let fits = items.iter().take_while(|item| {
+        bytes += item.body.to_string().len();
+        bytes <= PAGE_BYTES_MAX
+    });
+    let kept = fits.count().max(1);
+    items.truncate(kept);
+    items
+}

@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: GPL-3.0-only
+//! The listener for terminals: TLS 1.3, one identity per connection, three routes, and nothing for officers.
+//!
+//! A client certificate is optional in TLS, because enrolment comes before it, and required by every other route. The
+//! table of devices is asked on each request: a revoked device gets 403 on everything. Sizes, handshakes, idle
+//! connections and their number are limited; `TCP_NODELAY` is set, since a small answer held back by Nagle's algorithm
+//! costs 40 ms.
+
+use crate::ca::CertificateOf;
+use crate::fault::{ApiError, Code, chain};
+use crate::tables::devices::{self, DeviceRow};
+use crate::{Core, Fault, enrol, feed, ingest};
+use axum::body::{Body, Bytes};
+use axum::extract::{FromRequestParts, Request, State};
+use axum::http::request::Parts;
+use axum::middleware::{self, Next};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
+use axum::{Json, Router};
+use contract::{Batch, EnrolReply, EnrolRequest, PROTOCOL_VERSION, Signed};
+use std::sync::Arc;
+
+/// The header of the protocol's version.
+const VERSION_HEADER: &str = "kiosk-protocol";
+/// Largest batch as sent, in bytes. The flow's 256 KiB count the bodies; JSON inside JSON at most doubles them, and a
+/// hundred envelopes add 80 KiB.
+const BATCH_BYTES_MAX: usize = 640 * 1024;
+/// Largest enrolment request, in bytes.
+const ENROL_BYTES_MAX: usize = 16 * 1024;
+
+/// Who is at the other end of a connection, as TLS verified it.
+#[derive(Clone)]
+pub(crate) struct Peer(pub(crate) Option<Arc<CertificateOf>>);
+
+pub(crate) fn router(core: Arc<Core>) -> Router {
+    Router::new()
+        .route("/v1/events", post(events))
+        .route("/v1/feed", get(feed_page))
+        .route("/v1/enrol", post(enrol_device))
+        .fallback(|| async { ApiError::from(Code::NotFound) })
+        .layer(middleware::from_fn(version))
+        .with_state(core)
+}
+
+async fn version(request: Request, next: Next) -> Response {
+    let version = request.headers().get(VERSION_HEADER);
+    if version.is_none_or(|version| version != PROTOCOL_VERSION) {
+        return ApiError::from(Code::ProtocolVersion).into_response();
+    }
+    next.run(request).await
+}
+
+async fn events(
+    State(core): State<Arc<Core>>,
+    Caller(device): Caller,
+    body: Body,
+) -> Result<Json<Signed>, ApiError> {
+    let bytes = read(body, BATCH_BYTES_MAX).await?;
+    let batch: Batch = serde_json::from_slice(&bytes)
+        .map_err(|error| ApiError::new(Code::BatchUnreadable, place(&error)))?;
+    ingest::take(&core, &device, batch).await.map(Json)
+}
+
+async fn feed_page(
+    State(core): State<Arc<Core>>,
+    Caller(device): Caller,
+    query: Result<axum::extract::Query<FeedQuery>, axum::extract::rejection::QueryRejection>,
+) -> Result<Json<Signed>, ApiError> {
+    let axum::extract::Query(query) = query.map_err(|_| Code::QueryUnreadable)?;
+    let now_ms = core.clock.now_ms();
+    let mut write = core.tables.write().await?;
+    devices::seen(&mut write, device.id, now_ms).await?;
+    write.commit().await.map_err(Fault::from)?;
+    feed::page(&core, device.id, device.terminal, query.since, query.wait).await.map(Json)
+}
+
+#[derive(serde::Deserialize)]
+struct FeedQuery {
+    #[serde(default)]
+    since: u64,
+    /// Seconds.
+    #[serde(default)]
+    wait: u32,
+}
+
+async fn enrol_device(State(core): State<Arc<Core>>, body: Body) -> Result<Json<EnrolReply>, ApiError> {
+    let bytes = read(body, ENROL_BYTES_MAX).await?;
+    let request: EnrolRequest = serde_json::from_slice(&bytes)
+        .map_err(|error| ApiError::new(Code::EnrolUnreadable, place(&error)))?;
+    enrol::enrol(&core, &request).await.map(Json)
+}
+
+/// Where reading failed, without what stood there: a body may hold names and codes.
+fn place(error: &serde_json::Error) -> String {
+    format!("{:?} error in line {} column {}", error.classify(), error.line(), error.column())
+}
+
+async fn read(body: Body, bytes_max: usize) -> Result<Bytes, ApiError> {
+    axum::body::to_bytes(body, bytes_max)
+        .await
+        .map_err(|error| ApiError::new(Code::BodyTooLarge, chain(&error)))
+}
+
+/// The enrolled device behind the connection's certificate.
+struct Caller(DeviceRow);
+
+impl FromRequestParts<Arc<Core>> for Caller {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, core: &Arc<Core>) -> Result<Self, ApiError> {
+        let peer = parts.extensions.get::<Peer>().and_then(|peer| peer.0.clone());
+        let certificate = peer.ok_or(Code::CertificateMissing)?;
+        if core.clock.now_ms() > certificate.not_after_ms {
+            return Err(Code::CertificateExpired.into());
+        }
+        let mut read = core.tables.read().await?;
+        let device = devices::device(&mut read, certificate.device).await?.ok_or(Code::DeviceUnknown)?;
+        if device.key != certificate.key {
+            return Err(Code::DeviceUnknown.into());
+        }
+        if device.revoked_ms.is_some() {
+            return Err(Code::DeviceRevoked.into());
+        }
+        Ok(Self(device))
+    }
+}

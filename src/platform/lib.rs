@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: GPL-3.0-only
+//! The reference facility platform: a gateway for terminals, a desk for officers, one file of tables.
+//!
+//! For the demo, tests, conformance and pilot sites; a terminal never links it. Promises: a verdict is given after the
+//! commit; a terminal sees and changes only what belongs to it; what was received is never overwritten. Refuses: a
+//! terminal without a certificate of this facility, and anyone at the desk without a password. Limits: one facility, one
+//! process, SQLite.
+
+mod ca;
+mod clock;
+pub mod demo;
+mod desk;
+mod effects;
+mod enrol;
+mod fault;
+mod feed;
+mod gateway;
+mod ingest;
+mod listener;
+mod office;
+mod reports;
+mod roll_calls;
+mod running;
+mod secrets;
+mod tables;
+
+pub use clock::Clock;
+pub use desk::Role;
+pub use fault::Fault;
+pub use office::Platform;
+pub use reports::{CallReport, CallState, ExtraReport, LineReport, SupplementReport, lines};
+pub use running::{Config, Running, start};
+pub use tables::devices::{DeviceRow, TerminalRow};
+pub use tables::roll_calls::{Notice, NoticeKind};
+
+use tokio::sync::watch;
+
+/// What every part of a running platform shares.
+pub(crate) struct Core {
+    pub(crate) tables: tables::Tables,
+    pub(crate) authority: ca::Authority,
+    pub(crate) clock: Clock,
+    pub(crate) bells: feed::Bells,
+    pub(crate) guesses: enrol::Guesses,
+    /// Becomes true once, at the end.
+    pub(crate) stop: watch::Receiver<bool>,
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,251 @@
+// SPDX-License-Identifier: GPL-3.0-only
+//! The command line of the reference platform: serve, seed the demo, give codes, show what the desk received.
+//!
+//! What a person asked for goes to the standard output, as JSON or as lines; the log goes to the standard error.
+
+use clap::{Parser, Subcommand, ValueEnum};
+use contract::FacilityKind;
+use platform::demo::{self, Seed, Seeded};
+use platform::{Clock, Config, Fault, Platform};
+use serde_json::json;
+use std::io::{IsTerminal, Write};
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use tracing_subscriber::EnvFilter;
+
+#[derive(Parser)]
+#[command(version, about = "The reference facility platform for cell terminals")]
+struct Cli {
+    #[command(subcommand)]
+    verb: Verb,
+}
+
+#[derive(Subcommand)]
+enum Verb {
+    /// Listen for terminals and officers until Ctrl-C or SIGTERM.
+    Serve {
+        #[arg(long)]
+        data: PathBuf,
+        /// Where terminals connect, TLS.
+        #[arg(long, default_value = "127.0.0.1:8443")]
+        gateway: SocketAddr,
+        /// Where officers connect, plain HTTP: keep it on loopback or behind the site's TLS proxy.
+        #[arg(long, default_value = "127.0.0.1:8080")]
+        desk: SocketAddr,
+        /// A further name or address terminals know the gateway by; may be repeated.
+        #[arg(long = "name")]
+        names: Vec<String>,
+        /// The bound addresses are also written to this file, when it is listening.
+        #[arg(long)]
+        ready: Option<PathBuf>,
+    },
+    /// Fill an empty platform with a made-up facility and print its cards, PINs and passwords once.
+    SeedDemo {
+        #[arg(long)]
+        data: PathBuf,
+        #[arg(long, value_enum, default_value_t = Kind::DetentionCentre)]
+        kind: Kind,
+        /// Announce the first roll call at once, and not in three minutes.
+        #[arg(long)]
+        now: bool,
+        /// Make and print new cards, PINs and passwords.
+        #[arg(long)]
+        new_secrets: bool,
+        #[arg(long)]
+        json: bool,
+    },
+    /// Make a one-time code for the terminal of a cell: fifteen minutes, five tries.
+    EnrolCode {
+        #[arg(long)]
+        data: PathBuf,
+        /// The cell's name or the terminal's id.
+        #[arg(long, visible_alias = "terminal")]
+        cell: String,
+        /// Where the gateway is, to print it with the code.
+        #[arg(long)]
+        gateway: Option<String>,
+        #[arg(long)]
+        json: bool,
+    },
+    /// Ask a cell for a roll call at once.
+    RollCall {
+        #[arg(long)]
+        data: PathBuf,
+        #[arg(long)]
+        cell: String,
+        #[arg(long, default_value = "点名")]
+        title: String,
+    },
+    /// Show the roll calls as the desk has them.
+    Results {
+        #[arg(long)]
+        data: PathBuf,
+        #[arg(long)]
+        json: bool,
+    },
+    /// Put a device out of service.
+    Revoke {
+        #[arg(long)]
+        data: PathBuf,
+        #[arg(long)]
+        device: contract::DeviceId,
+    },
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Kind {
+    /// 看守所
+    DetentionCentre,
+    /// 拘留所
+    LockUp,
+    /// 强制隔离戒毒所
+    DrugRehabilitation,
+}
+
+/// Why a command did not do what was asked.
+#[derive(Debug, thiserror::Error)]
+enum Failure {
+    #[error(transparent)]
+    Platform(#[from] Fault),
+    #[error("write to the standard output")]
+    Output(#[source] std::io::Error),
+    #[error("write {path}")]
+    Ready { path: PathBuf, source: std::io::Error },
+    #[error("wait for a signal")]
+    Signal(#[source] std::io::Error),
+    #[error("write JSON")]
+    Json(#[from] serde_json::Error),
+}
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info,sqlx=warn"));
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_ansi(std::io::stderr().is_terminal())
+        .with_writer(std::io::stderr)
+        .init();
+    match run(Cli::parse().verb).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            let mut text = format!("failed to {failure}");
+            let mut source = std::error::Error::source(&failure);
+            while let Some(cause) = source {
+                text.push_str(": ");
+                text.push_str(&cause.to_string());
+                source = cause.source();
+            }
+            tracing::error!("{text}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run(verb: Verb) -> Result<(), Failure> {
+    match verb {
+        Verb::Serve { data, gateway, desk, names, ready } => {
+            serve(Config { data, gateway, desk, names, clock: Clock::system() }, ready).await
+        }
+        Verb::SeedDemo { data, kind, now, new_secrets, json } => {
+            let kind = match kind {
+                Kind::DetentionCentre => FacilityKind::DetentionCentre,
+                Kind::LockUp => FacilityKind::LockUp,
+                Kind::DrugRehabilitation => FacilityKind::DrugRehabilitation,
+            };
+            let seeded = demo::seed(&open(&data).await?, Seed { kind, now, new_secrets }).await?;
+            if json { say(&serde_json::to_string(&seeded)?) } else { say(&table(&seeded)) }
+        }
+        Verb::EnrolCode { data, cell, gateway, json } => {
+            let platform = open(&data).await?;
+            let terminal = platform.terminal_of(&cell).await?;
+            let code = platform.enrolment_code(terminal).await?;
+            let fingerprint = platform.root_fingerprint()?;
+            let root = platform.root_path().display();
+            if json {
+                let answer = json!({ "terminal": terminal, "code": code, "gateway": gateway,
+                    "root": root.to_string(), "root_sha256": fingerprint });
+                return say(&answer.to_string());
+            }
+            let gateway = gateway.as_deref().unwrap_or("https://…");
+            let (head, tail) = code.split_at(5);
+            say(&format!(
+                "code         {head}-{tail}\nterminal     {terminal}\ngateway      {gateway}\nroot         {root}\n\
+                 root sha256  {fingerprint}"
+            ))
+        }
+        Verb::RollCall { data, cell, title } => {
+            let platform = open(&data).await?;
+            let terminal = platform.terminal_of(&cell).await?;
+            say(&platform.start_roll_call(terminal, &title).await?.to_string())
+        }
+        Verb::Results { data, json } => {
+            let results = open(&data).await?.results().await?;
+            if json { say(&serde_json::to_string(&results)?) } else { say(&platform::lines(&results)) }
+        }
+        Verb::Revoke { data, device } => {
+            let done = open(&data).await?.revoke(device).await?;
+            say(if done { "out of service" } else { "was not in service" })
+        }
+    }
+}
+
+async fn open(data: &Path) -> Result<Platform, Fault> {
+    Platform::open(data, Clock::system()).await
+}
+
+async fn serve(config: Config, ready: Option<PathBuf>) -> Result<(), Failure> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let mut interrupt = signal(SignalKind::interrupt()).map_err(Failure::Signal)?;
+    let mut terminate = signal(SignalKind::terminate()).map_err(Failure::Signal)?;
+    let running = platform::start(config).await?;
+    let bound = json!({
+        "gateway": format!("https://{}", running.gateway_addr),
+        "desk": format!("http://{}", running.desk_addr),
+        "root": running.platform.root_path(),
+        "root_sha256": running.platform.root_fingerprint()?,
+    })
+    .to_string();
+    say(&bound)?;
+    if let Some(path) = ready {
+        // Whoever waits for the file must never see half of it.
+        let partial = path.with_extension("partial");
+        std::fs::write(&partial, bound + "\n")
+            .and_then(|()| std::fs::rename(&partial, &path))
+            .map_err(|source| Failure::Ready { path, source })?;
+    }
+    tokio::select! {
+        _ = interrupt.recv() => {}
+        _ = terminate.recv() => {}
+    }
+    running.stop().await;
+    Ok(())
+}
+
+/// Secrets as lines for a console.
+fn table(seeded: &Seeded) -> String {
+    let mut lines = vec![format!("{} {}  {}", seeded.block, seeded.cell, seeded.terminal)];
+    if !seeded.new_secrets {
+        lines.push("cards, PINs and passwords were shown before; --new-secrets makes new ones".to_owned());
+    }
+    for person in &seeded.detainees {
+        lines.push(format!("{}  {}  PIN {}", person.badge_number, person.name, person.pin));
+    }
+    for officer in &seeded.officers {
+        let role = match officer.role {
+            contract::OfficerRole::DutyOfficer => "值班民警",
+            contract::OfficerRole::SupervisingOfficer => "管教民警",
+            contract::OfficerRole::Director => "所领导",
+        };
+        lines.push(format!("{role}  {}  card {}  PIN {}", officer.name, officer.card, officer.pin));
+    }
+    for user in &seeded.desk_users {
+        lines.push(format!("desk  {}  password {}", user.name, user.password));
+    }
+    lines.join("\n")
+}
+
+fn say(text: &str) -> Result<(), Failure> {
+    let mut out = std::io::stdout().lock();
+    writeln!(out, "{text}").and_then(|()| out.flush()).map_err(Failure::Output)
+}

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: GPL-3.0-only
+//! A platform with its two listeners: the gateway for terminals, the desk for officers.
+
+use crate::{Clock, Fault, Platform, desk, gateway, listener};
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::Arc;
+use tokio::net::TcpListener;
+use tokio::task::JoinHandle;
+use tokio_rustls::TlsAcceptor;
+
+/// Where and as what a platform runs.
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// Tables and keys lie here.
+    pub data: PathBuf,
+    /// Port 0 takes a free one.
+    pub gateway: SocketAddr,
+    /// Plain HTTP: a loopback address, or one behind a TLS proxy of the site.
+    pub desk: SocketAddr,
+    /// Names and addresses terminals know the gateway by, beside `localhost` and `127.0.0.1`.
+    pub names: Vec<String>,
+    pub clock: Clock,
+}
+
+impl Config {
+    /// On free loopback ports, by the system's clock.
+    pub fn loopback(data: impl Into<PathBuf>) -> Self {
+        let any = SocketAddr::from(([127, 0, 0, 1], 0));
+        Self { data: data.into(), gateway: any, desk: any, names: Vec::new(), clock: Clock::system() }
+    }
+}
+
+/// A running platform. Dropped without [`Running::stop`], its listeners end with the runtime.
+pub struct Running {
+    pub platform: Platform,
+    pub gateway_addr: SocketAddr,
+    pub desk_addr: SocketAddr,
+    listeners: Vec<JoinHandle<()>>,
+}
+
+/// Opens the data directory and listens.
+///
+/// # Errors
+/// See [`Platform::open`]; or an address is taken.
+pub async fn start(config: Config) -> Result<Running, Fault> {
+    let platform = Platform::open(&config.data, config.clock.clone()).await?;
+    let mut names = vec!["localhost".to_owned(), "127.0.0.1".to_owned()];
+    names.extend(config.names);
+    let tls = TlsAcceptor::from(platform.core.authority.tls(&names, &config.clock)?);
+    let (gateway, gateway_addr) = listen(config.gateway).await?;
+    let (desk, desk_addr) = listen(config.desk).await?;
+    let core = || Arc::clone(&platform.core);
+    let stop = || platform.core.stop.clone();
+    let listeners = vec![
+        tokio::spawn(listener::serve(gateway, Some(tls), gateway::router(core()), stop())),
+        tokio::spawn(listener::serve(desk, None, desk::router(core()), stop())),
+    ];
+    tracing::info!(%gateway_addr, %desk_addr, "the platform listens");
+    Ok(Running { platform, gateway_addr, desk_addr, listeners })
+}
+
+impl Running {
+    /// Ends both listeners, lets running requests finish, and closes the tables.
+    pub async fn stop(self) {
+        self.platform.stopping.send_replace(true);
+        for listener in self.listeners {
+            if listener.await.is_err() {
+                tracing::error!("a listener ended by a panic");
+            }
+        }
+        self.platform.core.tables.close().await;
+    }
+}
+
+async fn listen(addr: SocketAddr) -> Result<(TcpListener, SocketAddr), Fault> {
+    let fault = |source| Fault::Listen { addr, source };
+    let listener = TcpListener::bind(addr).await.map_err(fault)?;
+    let bound = listener.local_addr().map_err(fault)?;
+    Ok((listener, bound))
+}

@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: GPL-3.0-only
+//! Who may use the desk, who is using it, what was done there.
+
+use super::{Conn, json, next};
+use crate::Fault;
+use contract::PinVerifier;
+use sqlx::Row;
+
+/// Someone who may use the desk.
+#[derive(Debug, Clone)]
+pub(crate) struct UserRow {
+    pub(crate) name: String,
+    pub(crate) password: PinVerifier,
+    /// Wrong passwords since the last right one.
+    pub(crate) wrong: i64,
+    /// Nothing is checked before this time.
+    pub(crate) wait_ms: i64,
+}
+
+/// Someone at the desk.
+#[derive(Debug, Clone)]
+pub(crate) struct SessionRow {
+    pub(crate) name: String,
+    pub(crate) role: String,
+    pub(crate) csrf: String,
+    pub(crate) seen_ms: i64,
+}
+
+/// One line of what was done.
+#[derive(Debug, Clone)]
+pub(crate) struct AuditRow {
+    pub(crate) number: i64,
+    pub(crate) at_ms: i64,
+    pub(crate) name: String,
+    pub(crate) action: String,
+    pub(crate) object: String,
+}
+
+/// Keeps a user with a new password; whoever is signed in under the name is signed out.
+pub(crate) async fn put_user(
+    conn: &mut Conn,
+    name: &str,
+    role: &str,
+    password: &PinVerifier,
+) -> Result<(), Fault> {
+    sqlx::query("DELETE FROM desk_session WHERE name = $1").bind(name).execute(&mut *conn).await?;
+    sqlx::query(
+        "INSERT INTO desk_user (name, role, password, wrong, wait_ms) VALUES ($1, $2, $3, 0, 0) \
+         ON CONFLICT (name) DO UPDATE SET role = excluded.role, password = excluded.password, wrong = 0, wait_ms = 0",
+    )
+    .bind(name)
+    .bind(role)
+    .bind(serde_json::to_string(password)?)
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+pub(crate) async fn user(conn: &mut Conn, name: &str) -> Result<Option<UserRow>, Fault> {
+    let row = sqlx::query("SELECT * FROM desk_user WHERE name = $1").bind(name).fetch_optional(conn).await?;
+    let Some(row) = row else { return Ok(None) };
+    Ok(Some(UserRow {
+        name: row.try_get("name")?,
+        password: json(&row, "password")?,
+        wrong: row.try_get("wrong")?,
+        wait_ms: row.try_get("wait_ms")?,
+    }))
+}
+
+/// Sets how many wrong passwords there were, and until when nothing is checked.
+pub(crate) async fn set_wrong(conn: &mut Conn, name: &str, wrong: i64, wait_ms: i64) -> Result<(), Fault> {
+    sqlx::query("UPDATE desk_user SET wrong = $1, wait_ms = $2 WHERE name = $3")
+        .bind(wrong)
+        .bind(wait_ms)
+        .bind(name)
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+pub(crate) async fn put_session(
+    conn: &mut Conn,
+    token: &str,
+    name: &str,
+    csrf: &str,
+    now_ms: i64,
+) -> Result<(), Fault> {
+    sqlx::query("INSERT INTO desk_session (token, name, csrf, seen_ms) VALUES ($1, $2, $3, $4)")
+        .bind(token)
+        .bind(name)
+        .bind(csrf)
+        .bind(now_ms)
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+pub(crate) async fn session(conn: &mut Conn, token: &str) -> Result<Option<SessionRow>, Fault> {
+    let row = sqlx::query(
+        "SELECT desk_session.name AS name, role, csrf, seen_ms FROM desk_session \
+         JOIN desk_user ON desk_user.name = desk_session.name WHERE token = $1",
+    )
+    .bind(token)
+    .fetch_optional(conn)
+    .await?;
+    let Some(row) = row else { return Ok(None) };
+    Ok(Some(SessionRow {
+        name: row.try_get("name")?,
+        role: row.try_get("role")?,
+        csrf: row.try_get("csrf")?,
+        seen_ms: row.try_get("seen_ms")?,
+    }))
+}
+
+pub(crate) async fn touch_session(conn: &mut Conn, token: &str, now_ms: i64) -> Result<(), Fault> {
+    sqlx::query("UPDATE desk_session SET seen_ms = $1 WHERE token = $2")
+        .bind(now_ms)
+        .bind(token)
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+/// Ends a session, and every one unused since `before_ms`.
+pub(crate) async fn end_session(conn: &mut Conn, token: &str, before_ms: i64) -> Result<(), Fault> {
+    sqlx::query("DELETE FROM desk_session WHERE token = $1 OR seen_ms < $2")
+        .bind(token)
+        .bind(before_ms)
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+/// Adds a line to what was done.
+pub(crate) async fn audit(
+    conn: &mut Conn,
+    name: &str,
+    action: &str,
+    object: &str,
+    now_ms: i64,
+) -> Result<(), Fault> {
+    let number = next(conn, "audit_number").await?;
+    sqlx::query("INSERT INTO desk_audit (number, at_ms, name, action, object) VALUES ($1, $2, $3, $4, $5)")
+        .bind(number)
+        .bind(now_ms)
+        .bind(name)
+        .bind(action)
+        .bind(object)
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+/// The newest lines, newest first.
+pub(crate) async fn audit_lines(conn: &mut Conn, limit: usize) -> Result<Vec<AuditRow>, Fault> {
+    let rows = sqlx::query("SELECT * FROM desk_audit ORDER BY number DESC LIMIT $1")
+        .bind(super::column(limit as u64)?)
+        .fetch_all(conn)
+        .await?;
+    rows.iter()
+        .map(|row| {
+            Ok(AuditRow {
+                number: row.try_get("number")?,
+                at_ms: row.try_get("at_ms")?,
+                name: row.try_get("name")?,
+                action: row.try_get("action")?,
+                object: row.try_get("object")?,
+            })
+        })
+        .collect()
+}

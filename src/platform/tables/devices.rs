@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: GPL-3.0-only
+//! Terminals, their enrolment codes, their devices.
+
+use super::{Conn, Found, json_if_any, parsed};
+use crate::Fault;
+use contract::{CameraState, DeviceId, HexBytes, PublicKey, TerminalId};
+use sqlx::Row;
+
+/// The place a terminal hangs at.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TerminalRow {
+    pub id: TerminalId,
+    pub block: String,
+    pub cell: String,
+    pub utc_offset_min: i16,
+    /// As last reported; none until the first report.
+    pub camera: Option<CameraState>,
+    pub camera_ms: Option<i64>,
+}
+
+/// A live enrolment code.
+pub(crate) struct CodeRow {
+    pub(crate) terminal: TerminalId,
+    pub(crate) salt: HexBytes,
+    pub(crate) tag: HexBytes,
+    pub(crate) expires_ms: i64,
+    pub(crate) tries_left: i64,
+}
+
+/// The key holder of a terminal.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DeviceRow {
+    pub id: DeviceId,
+    pub terminal: TerminalId,
+    pub key: PublicKey,
+    pub enrolled_ms: i64,
+    pub not_after_ms: i64,
+    pub revoked_ms: Option<i64>,
+    pub seen_ms: Option<i64>,
+}
+
+pub(crate) async fn put_terminal(conn: &mut Conn, row: &TerminalRow) -> Result<(), Fault> {
+    sqlx::query(
+        "INSERT INTO terminal (id, block, cell, utc_offset_min) VALUES ($1, $2, $3, $4) \
+         ON CONFLICT (id) DO UPDATE SET block = excluded.block, cell = excluded.cell, \
+         utc_offset_min = excluded.utc_offset_min",
+    )
+    .bind(row.id.to_string())
+    .bind(&row.block)
+    .bind(&row.cell)
+    .bind(i64::from(row.utc_offset_min))
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Every terminal, by block and cell.
+pub(crate) async fn terminals(conn: &mut Conn) -> Result<Vec<TerminalRow>, Fault> {
+    let rows = sqlx::query("SELECT * FROM terminal ORDER BY block, cell").fetch_all(conn).await?;
+    rows.iter().map(terminal_row).collect()
+}
+
+pub(crate) async fn terminal(conn: &mut Conn, id: TerminalId) -> Result<Option<TerminalRow>, Fault> {
+    let row =
+        sqlx::query("SELECT * FROM terminal WHERE id = $1").bind(id.to_string()).fetch_optional(conn).await?;
+    row.as_ref().map(terminal_row).transpose()
+}
+
+pub(crate) async fn set_camera(
+    conn: &mut Conn,
+    terminal: TerminalId,
+    state: CameraState,
+    at_ms: i64,
+) -> Result<(), Fault> {
+    sqlx::query("UPDATE terminal SET camera = $1, camera_ms = $2 WHERE id = $3")
+        .bind(serde_json::to_string(&state)?)
+        .bind(at_ms)
+        .bind(terminal.to_string())
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+/// Keeps a code; an older one of the terminal is void from here on.
+pub(crate) async fn put_code(conn: &mut Conn, handle: &str, row: &CodeRow) -> Result<(), Fault> {
+    drop_code(conn, row.terminal).await?;
+    sqlx::query(
+        "INSERT INTO enrol_code (terminal, handle, salt, tag, expires_ms, tries_left) VALUES ($1, $2, $3, $4, $5, $6)",
+    )
+    .bind(row.terminal.to_string())
+    .bind(handle)
+    .bind(row.salt.to_string())
+    .bind(row.tag.to_string())
+    .bind(row.expires_ms)
+    .bind(row.tries_left)
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+pub(crate) async fn code(conn: &mut Conn, handle: &str) -> Result<Option<CodeRow>, Fault> {
+    let row =
+        sqlx::query("SELECT * FROM enrol_code WHERE handle = $1").bind(handle).fetch_optional(conn).await?;
+    let Some(row) = row else { return Ok(None) };
+    Ok(Some(CodeRow {
+        terminal: parsed(&row, "terminal")?,
+        salt: parsed(&row, "salt")?,
+        tag: parsed(&row, "tag")?,
+        expires_ms: row.try_get("expires_ms")?,
+        tries_left: row.try_get("tries_left")?,
+    }))
+}
+
+pub(crate) async fn spend_try(conn: &mut Conn, terminal: TerminalId) -> Result<(), Fault> {
+    sqlx::query("UPDATE enrol_code SET tries_left = tries_left - 1 WHERE terminal = $1")
+        .bind(terminal.to_string())
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+pub(crate) async fn drop_code(conn: &mut Conn, terminal: TerminalId) -> Result<(), Fault> {
+    sqlx::query("DELETE FROM enrol_code WHERE terminal = $1")
+        .bind(terminal.to_string())
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+/// Keeps a device with its newest certificate.
+pub(crate) async fn put_device(conn: &mut Conn, row: &DeviceRow) -> Result<(), Fault> {
+    sqlx::query(
+        "INSERT INTO device (id, terminal, key, enrolled_ms, not_after_ms) VALUES ($1, $2, $3, $4, $5) \
+         ON CONFLICT (id) DO UPDATE SET enrolled_ms = excluded.enrolled_ms, not_after_ms = excluded.not_after_ms, \
+         revoked_ms = NULL",
+    )
+    .bind(row.id.to_string())
+    .bind(row.terminal.to_string())
+    .bind(row.key.0.to_string())
+    .bind(row.enrolled_ms)
+    .bind(row.not_after_ms)
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+pub(crate) async fn device(conn: &mut Conn, id: DeviceId) -> Result<Option<DeviceRow>, Fault> {
+    let row =
+        sqlx::query("SELECT * FROM device WHERE id = $1").bind(id.to_string()).fetch_optional(conn).await?;
+    row.as_ref().map(device_row).transpose()
+}
+
+/// Every device, the newest of each terminal first.
+pub(crate) async fn devices(conn: &mut Conn) -> Result<Vec<DeviceRow>, Fault> {
+    let rows =
+        sqlx::query("SELECT * FROM device ORDER BY terminal, enrolled_ms DESC").fetch_all(conn).await?;
+    rows.iter().map(device_row).collect()
+}
+
+/// Puts a device out of service; true if it was in service.
+pub(crate) async fn revoke(conn: &mut Conn, id: DeviceId, now_ms: i64) -> Result<bool, Fault> {
+    let done = sqlx::query("UPDATE device SET revoked_ms = $1 WHERE id = $2 AND revoked_ms IS NULL")
+        .bind(now_ms)
+        .bind(id.to_string())
+        .execute(conn)
+        .await?;
+    Ok(done.rows_affected() > 0)
+}
+
+/// Notes that a device spoke.
+pub(crate) async fn seen(conn: &mut Conn, id: DeviceId, now_ms: i64) -> Result<(), Fault> {
+    sqlx::query("UPDATE device SET seen_ms = $1 WHERE id = $2")
+        .bind(now_ms)
+        .bind(id.to_string())
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+fn terminal_row(row: &Found) -> Result<TerminalRow, Fault> {
+    let offset: i64 = row.try_get("utc_offset_min")?;
+    Ok(TerminalRow {
+        id: parsed(row, "id")?,
+        block: row.try_get("block")?,
+        cell: row.try_get("cell")?,
+        utc_offset_min: i16::try_from(offset).map_err(|_| Fault::Stored("utc_offset_min"))?,
+        camera: json_if_any(row, "camera")?,
+        camera_ms: row.try_get("camera_ms")?,
+    })
+}
+
+fn device_row(row: &Found) -> Result<DeviceRow, Fault> {
+    Ok(DeviceRow {
+        id: parsed(row, "id")?,
+        terminal: parsed(row, "terminal")?,
+        key: PublicKey(parsed(row, "key")?),
+        enrolled_ms: row.try_get("enrolled_ms")?,
+        not_after_ms: row.try_get("not_after_ms")?,
+        revoked_ms: row.try_get("revoked_ms")?,
+        seen_ms: row.try_get("seen_ms")?,
+    })
+}

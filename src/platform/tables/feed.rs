@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: GPL-3.0-only
+//! What each terminal has to know, in the order it changed.
+
+use super::{Conn, Found, column, count, json, next, parsed};
+use crate::Fault;
+use contract::{Collection, DeviceId, Digest, FeedItem, FeedOp, TerminalId};
+use sqlx::Row;
+
+const CURSOR: &str = "feed_cursor";
+
+/// One thing a terminal has to know.
+#[derive(Debug, Clone)]
+pub(crate) struct Thing<'a> {
+    pub(crate) terminal: TerminalId,
+    /// A name of [`Collection`].
+    pub(crate) collection: &'a str,
+    pub(crate) key: &'a str,
+    pub(crate) op: FeedOp,
+    pub(crate) body: &'a serde_json::Value,
+}
+
+/// Writes a thing with its next revision at the feed's next cursor.
+pub(crate) async fn put(conn: &mut Conn, thing: &Thing<'_>, now_ms: i64) -> Result<(), Fault> {
+    let cursor = next(conn, CURSOR).await?;
+    sqlx::query(
+        "INSERT INTO feed (terminal, collection, key, rev, cursor, op, body, changed_ms) \
+         VALUES ($1, $2, $3, 1, $4, $5, $6, $7) \
+         ON CONFLICT (terminal, collection, key) DO UPDATE SET rev = feed.rev + 1, cursor = excluded.cursor, \
+         op = excluded.op, body = excluded.body, changed_ms = excluded.changed_ms",
+    )
+    .bind(thing.terminal.to_string())
+    .bind(thing.collection)
+    .bind(thing.key)
+    .bind(cursor)
+    .bind(serde_json::to_string(&thing.op)?)
+    .bind(thing.body.to_string())
+    .bind(now_ms)
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// The items of a terminal after `since`, oldest change first, at most `limit`.
+pub(crate) async fn after(
+    conn: &mut Conn,
+    terminal: TerminalId,
+    since: u64,
+    limit: usize,
+) -> Result<Vec<FeedItem>, Fault> {
+    let rows = sqlx::query("SELECT * FROM feed WHERE terminal = $1 AND cursor > $2 ORDER BY cursor LIMIT $3")
+        .bind(terminal.to_string())
+        .bind(column(since)?)
+        .bind(column(limit as u64)?)
+        .fetch_all(conn)
+        .await?;
+    rows.iter().map(item).collect()
+}
+
+/// One thing as it stands, deleted or not.
+pub(crate) async fn get(
+    conn: &mut Conn,
+    terminal: TerminalId,
+    collection: Collection,
+    key: &str,
+) -> Result<Option<FeedItem>, Fault> {
+    let row = sqlx::query("SELECT * FROM feed WHERE terminal = $1 AND collection = $2 AND key = $3")
+        .bind(terminal.to_string())
+        .bind(collection.name())
+        .bind(key)
+        .fetch_optional(conn)
+        .await?;
+    row.as_ref().map(item).transpose()
+}
+
+/// The things of one collection that are not deleted.
+pub(crate) async fn all(
+    conn: &mut Conn,
+    terminal: TerminalId,
+    collection: Collection,
+) -> Result<Vec<FeedItem>, Fault> {
+    let rows =
+        sqlx::query("SELECT * FROM feed WHERE terminal = $1 AND collection = $2 AND op = $3 ORDER BY key")
+            .bind(terminal.to_string())
+            .bind(collection.name())
+            .bind(serde_json::to_string(&FeedOp::Put)?)
+            .fetch_all(conn)
+            .await?;
+    rows.iter().map(item).collect()
+}
+
+/// Forgets roll-call tasks unchanged since `before_ms`: an expired one means nothing to a terminal.
+pub(crate) async fn forget_tasks(conn: &mut Conn, terminal: TerminalId, before_ms: i64) -> Result<(), Fault> {
+    sqlx::query("DELETE FROM feed WHERE terminal = $1 AND collection = $2 AND changed_ms < $3")
+        .bind(terminal.to_string())
+        .bind(Collection::RollCallTask.name())
+        .bind(before_ms)
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+/// The digest of the last page sent to a device that ended at `cursor`.
+pub(crate) async fn page(conn: &mut Conn, device: DeviceId, cursor: u64) -> Result<Option<Digest>, Fault> {
+    let row = sqlx::query("SELECT digest FROM page WHERE device = $1 AND cursor = $2")
+        .bind(device.to_string())
+        .bind(column(cursor)?)
+        .fetch_optional(conn)
+        .await?;
+    row.as_ref().map(|row| parsed(row, "digest")).transpose()
+}
+
+/// Keeps a page's digest, and forgets those before the page it follows.
+pub(crate) async fn put_page(
+    conn: &mut Conn,
+    device: DeviceId,
+    from: u64,
+    to: u64,
+    digest: Digest,
+) -> Result<(), Fault> {
+    sqlx::query("DELETE FROM page WHERE device = $1 AND cursor < $2")
+        .bind(device.to_string())
+        .bind(column(from)?)
+        .execute(&mut *conn)
+        .await?;
+    sqlx::query(
+        "INSERT INTO page (device, cursor, digest) VALUES ($1, $2, $3) \
+         ON CONFLICT (device, cursor) DO UPDATE SET digest = excluded.digest",
+    )
+    .bind(device.to_string())
+    .bind(column(to)?)
+    .bind(digest.to_string())
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+fn item(row: &Found) -> Result<FeedItem, Fault> {
+    Ok(FeedItem {
+        cursor: count(row, "cursor")?,
+        collection: row.try_get("collection")?,
+        key: row.try_get("key")?,
+        rev: count(row, "rev")?,
+        op: json(row, "op")?,
+        body: json(row, "body")?,
+    })
+}

@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: GPL-3.0-only
+//! Codes and certificates.
+
+use super::*;
+use crate::NoticeKind;
+use crate::enrol::CODE_MS;
+
+const WRONG: (u16, &str) = (403, "enrol_code");
+
+fn is_wrong(result: Result<EnrolReply, Refused>) -> bool {
+    let (status, code) = refused(result);
+    (status, code.as_str()) == WRONG
+}
+
+/// The code with another last letter.
+fn mistyped(code: &str) -> String {
+    let (head, last) = code.split_at(code.len() - 1);
+    format!("{head}{}", if last == "7" { "8" } else { "7" })
+}
+
+#[tokio::test]
+async fn a_code_gives_one_certificate_and_no_second() {
+    let world = World::new().await;
+    let code = world.running.platform.enrolment_code(world.terminal()).await.unwrap();
+    assert_eq!(code.len(), 10);
+    let kiosk = world.newcomer();
+    let reply = kiosk.enrol(&code).await.unwrap();
+    assert_eq!((reply.terminal, reply.server_ms), (world.terminal(), NOW_MS));
+    assert_eq!(reply.content_key, world.running.platform.content_key());
+    assert_eq!(reply.roots_pem, world.running.platform.root_pem());
+    assert!(is_wrong(world.newcomer().enrol(&code).await));
+}
+
+#[tokio::test]
+async fn a_code_is_taken_as_it_was_heard() {
+    let world = World::new().await;
+    let code = world.running.platform.enrolment_code(world.terminal()).await.unwrap();
+    let heard = format!(" {}-{} ", &code[..5], &code[5..]).to_lowercase().replace('0', "o").replace('1', "l");
+    world.newcomer().enrol(&heard).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_code_is_spent_after_five_wrong_tries() {
+    let world = World::new().await;
+    let code = world.running.platform.enrolment_code(world.terminal()).await.unwrap();
+    for _ in 0..4 {
+        assert!(is_wrong(world.newcomer().enrol(&mistyped(&code)).await));
+    }
+    let kiosk = world.newcomer();
+    assert!(is_wrong(kiosk.enrol(&mistyped(&code)).await));
+    assert!(is_wrong(kiosk.enrol(&code).await), "the sixth try is too late");
+}
+
+#[tokio::test]
+async fn a_fifth_try_may_be_the_right_one() {
+    let world = World::new().await;
+    let code = world.running.platform.enrolment_code(world.terminal()).await.unwrap();
+    for _ in 0..4 {
+        assert!(is_wrong(world.newcomer().enrol(&mistyped(&code)).await));
+    }
+    world.newcomer().enrol(&code).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_code_lives_fifteen_minutes() {
+    let world = World::new().await;
+    let platform = &world.running.platform;
+    let code = platform.enrolment_code(world.terminal()).await.unwrap();
+    world.pass_ms(CODE_MS);
+    assert!(is_wrong(world.newcomer().enrol(&code).await));
+    let code = platform.enrolment_code(world.terminal()).await.unwrap();
+    world.pass_ms(CODE_MS - 1);
+    world.newcomer().enrol(&code).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_new_code_voids_the_one_before() {
+    let world = World::new().await;
+    let platform = &world.running.platform;
+    let first = platform.enrolment_code(world.terminal()).await.unwrap();
+    let second = platform.enrolment_code(world.terminal()).await.unwrap();
+    assert!(is_wrong(world.newcomer().enrol(&first).await));
+    world.newcomer().enrol(&second).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_guess_that_names_no_code_costs_none_a_try_and_guessing_is_slowed() {
+    let world = World::new().await;
+    let code = world.running.platform.enrolment_code(world.terminal()).await.unwrap();
+    let other = if code.starts_with("ZZZ") { "YYYYYYYYYY" } else { "ZZZZZZZZZZ" };
+    let kiosk = world.newcomer();
+    for _ in 0..60 {
+        assert!(is_wrong(kiosk.enrol(other).await));
+    }
+    assert_eq!(refused(kiosk.enrol(&code).await), (429, "enrol_later".to_owned()));
+    world.pass_ms(60_000);
+    kiosk.enrol(&code).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_request_of_another_key_costs_no_try_and_gets_nothing() {
+    let world = World::new().await;
+    let code = world.running.platform.enrolment_code(world.terminal()).await.unwrap();
+    let kiosk = world.newcomer();
+    let stolen =
+        EnrolRequest { code: code.clone(), csr_pem: world.newcomer().request().csr_pem, ..kiosk.request() };
+    let garbage = EnrolRequest { code: code.clone(), csr_pem: "-----BEGIN".to_owned(), ..kiosk.request() };
+    for request in [stolen, garbage] {
+        for _ in 0..5 {
+            assert_eq!(refused(kiosk.ask_enrol(&request).await), (422, "enrol_key".to_owned()));
+        }
+    }
+    kiosk.enrol(&code).await.unwrap();
+}
+
+#[tokio::test]
+async fn the_certificate_names_the_device_and_not_what_the_request_wished() {
+    let world = World::new().await;
+    let code = world.running.platform.enrolment_code(world.terminal()).await.unwrap();
+    let kiosk = world.newcomer();
+    let mut params = CertificateParams::new(vec!["platform.example".to_owned()]).unwrap();
+    params.extended_key_usages = vec![rcgen::ExtendedKeyUsagePurpose::ServerAuth];
+    let pair = KeyPair::try_from(kiosk.pkcs8.as_slice()).unwrap();
+    let csr_pem = params.serialize_request(&pair).unwrap().pem().unwrap();
+    let reply = kiosk.ask_enrol(&EnrolRequest { code, csr_pem, ..kiosk.request() }).await.unwrap();
+    let der = CertificateDer::from_pem_slice(reply.certificate_pem.as_bytes()).unwrap();
+    let read = crate::ca::CertificateOf::read(&der).unwrap();
+    assert_eq!((read.device, read.key), (kiosk.device, kiosk.key.public()));
+    let days = (read.not_after_ms - NOW_MS) / 86_400_000;
+    assert_eq!(days, crate::ca::DEVICE_DAYS);
+    use x509_parser::prelude::{FromDer, X509Certificate};
+    let (_, certificate) = X509Certificate::from_der(&der).unwrap();
+    let names = certificate.subject_alternative_name().unwrap().unwrap();
+    assert_eq!(names.value.general_names.len(), 1);
+    let uses = certificate.extended_key_usage().unwrap().unwrap();
+    assert!(uses.value.client_auth && !uses.value.server_auth);
+}
+
+#[tokio::test]
+async fn the_same_device_may_be_enrolled_again_and_goes_on() {
+    let world = World::new().await;
+    let mut kiosk = world.kiosk().await;
+    let (page, digest) = kiosk.feed(0, 0).await.unwrap();
+    let code = world.running.platform.enrolment_code(world.terminal()).await.unwrap();
+    let reply = kiosk.enrol(&code).await.unwrap();
+    kiosk.use_certificate(&world, &reply.certificate_pem);
+    assert_eq!(kiosk.feed(page.to, 0).await.unwrap().0.prev, digest);
+    assert_eq!(world.running.platform.devices().await.unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn a_device_number_cannot_be_taken_over_by_another_key() {
+    let world = World::new().await;
+    let held = world.kiosk().await;
+    let code = world.running.platform.enrolment_code(world.terminal()).await.unwrap();
+    let thief = world.newcomer();
+    let request = EnrolRequest { code: code.clone(), device: held.device, ..thief.request() };
+    assert_eq!(refused(thief.ask_enrol(&request).await), (409, "enrol_device".to_owned()));
+    held.feed(0, 0).await.unwrap();
+    thief.enrol(&code).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_replacement_puts_the_earlier_device_out_of_service_and_says_so() {
+    let world = World::new().await;
+    let earlier = world.kiosk().await;
+    let replacement = world.kiosk().await;
+    assert_eq!(refused(earlier.feed(0, 0).await), (403, "device_revoked".to_owned()));
+    replacement.feed(0, 0).await.unwrap();
+    let notices = world.running.platform.notices().await.unwrap();
+    assert_eq!(notices.iter().filter(|notice| notice.kind == NoticeKind::Replaced).count(), 1);
+}
+
+#[tokio::test]
+async fn keys_and_root_stay_over_a_restart_and_are_their_owners_alone() {
+    use std::os::unix::fs::PermissionsExt;
+    let dir = tempfile::tempdir().unwrap();
+    let first = crate::Platform::open(dir.path(), Clock::system()).await.unwrap();
+    let (root, content) = (first.root_pem().to_owned(), first.content_key());
+    first.core.tables.close().await;
+    let second = crate::Platform::open(dir.path(), Clock::system()).await.unwrap();
+    assert_eq!((second.root_pem(), second.content_key()), (root.as_str(), content));
+    for file in ["root.key", "root.pem", "content.key"] {
+        let mode = std::fs::metadata(dir.path().join("keys").join(file)).unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o600, "{file}");
+    }
+}

@@ -1,0 +1,248 @@
+// SPDX-License-Identifier: GPL-3.0-only
+//! The platform over loopback: real TLS, real tables, a clock that stands.
+
+mod effects;
+mod enrolment;
+mod gateway;
+mod verdicts;
+
+use crate::demo::{self, Seed, Seeded};
+use crate::{Clock, Config, Running};
+use contract::{
+    Batch, BatchId, BatchReply, BootId, DeviceId, Digest, EnrolReply, EnrolRequest, Envelope, Event, EventId,
+    FeedPage, HexBytes, Lane, Problem, PublicKey, Signed, SigningKey, Stamp, TerminalId, Trust, Verdict,
+};
+use rcgen::{CertificateParams, KeyPair};
+use reqwest::StatusCode;
+use rustls_pki_types::pem::PemObject;
+use rustls_pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+use tempfile::TempDir;
+
+/// 22 November 2026, 10:45 in Beijing.
+pub(crate) const NOW_MS: i64 = 1_795_315_500_000;
+
+/// A platform with the demo facility.
+pub(crate) struct World {
+    pub(crate) running: Running,
+    pub(crate) seeded: Seeded,
+    wall_ms: Arc<AtomicI64>,
+    _dir: TempDir,
+}
+
+impl World {
+    pub(crate) async fn new() -> Self {
+        let dir = tempfile::tempdir().unwrap();
+        let wall_ms = Arc::new(AtomicI64::new(NOW_MS));
+        let config = Config { clock: Clock::set_by(Arc::clone(&wall_ms)), ..Config::loopback(dir.path()) };
+        let running = crate::start(config).await.unwrap();
+        let seeded = demo::seed(&running.platform, Seed::default()).await.unwrap();
+        Self { running, seeded, wall_ms, _dir: dir }
+    }
+
+    pub(crate) fn pass_ms(&self, ms: i64) {
+        self.wall_ms.fetch_add(ms, Ordering::AcqRel);
+    }
+
+    pub(crate) fn terminal(&self) -> TerminalId {
+        self.seeded.terminal
+    }
+
+    /// A client that trusts this platform alone, with or without a certificate.
+    pub(crate) fn client(&self, own: Option<(&str, &[u8])>) -> reqwest::Client {
+        let mut roots = rustls::RootCertStore::empty();
+        roots
+            .add(CertificateDer::from_pem_slice(self.running.platform.root_pem().as_bytes()).unwrap())
+            .unwrap();
+        let provider = Arc::new(rustls::crypto::ring::default_provider());
+        let clock = Arc::new(Clock::set_by(Arc::clone(&self.wall_ms)));
+        let config = rustls::ClientConfig::builder_with_details(provider, clock)
+            .with_protocol_versions(&[&rustls::version::TLS13])
+            .unwrap()
+            .with_root_certificates(roots);
+        let mut config = match own {
+            Some((chain, pkcs8)) => {
+                let chain =
+                    CertificateDer::pem_slice_iter(chain.as_bytes()).collect::<Result<_, _>>().unwrap();
+                let key = PrivateKeyDer::from(PrivatePkcs8KeyDer::from(pkcs8.to_vec()));
+                config.with_client_auth_cert(chain, key).unwrap()
+            }
+            None => config.with_no_client_auth(),
+        };
+        config.alpn_protocols = vec![b"h2".to_vec()];
+        let client = reqwest::Client::builder().tls_backend_preconfigured(config).no_proxy();
+        client.redirect(reqwest::redirect::Policy::none()).build().unwrap()
+    }
+
+    /// A terminal that was never here.
+    pub(crate) fn newcomer(&self) -> Kiosk {
+        let pkcs8 = SigningKey::generate().unwrap();
+        Kiosk {
+            device: DeviceId::fresh(),
+            key: SigningKey::open(&pkcs8).unwrap(),
+            client: self.client(None),
+            pkcs8,
+            gateway: format!("https://{}", self.running.gateway_addr),
+            content_key: self.running.platform.content_key(),
+            epoch: 1,
+            boot: BootId::fresh(),
+            heads: HashMap::new(),
+        }
+    }
+
+    /// A terminal enrolled at the demo's cell.
+    pub(crate) async fn kiosk(&self) -> Kiosk {
+        self.kiosk_at(self.terminal()).await
+    }
+
+    pub(crate) async fn kiosk_at(&self, terminal: TerminalId) -> Kiosk {
+        let mut kiosk = self.newcomer();
+        let code = self.running.platform.enrolment_code(terminal).await.unwrap();
+        let reply = kiosk.enrol(&code).await.unwrap();
+        assert_eq!(reply.terminal, terminal);
+        kiosk.use_certificate(self, &reply.certificate_pem);
+        kiosk
+    }
+}
+
+/// The wire's view of a terminal.
+pub(crate) struct Kiosk {
+    pub(crate) device: DeviceId,
+    key: SigningKey,
+    pkcs8: Vec<u8>,
+    client: reqwest::Client,
+    gateway: String,
+    content_key: PublicKey,
+    epoch: u32,
+    boot: BootId,
+    heads: HashMap<Lane, (u64, Digest)>,
+}
+
+/// A refused request.
+pub(crate) type Refused = (StatusCode, String);
+
+impl Kiosk {
+    fn request(&self) -> EnrolRequest {
+        let pair = KeyPair::try_from(self.pkcs8.as_slice()).unwrap();
+        let csr = CertificateParams::default().serialize_request(&pair).unwrap();
+        EnrolRequest {
+            code: String::new(),
+            device: self.device,
+            csr_pem: csr.pem().unwrap(),
+            device_key: self.key.public(),
+        }
+    }
+
+    async fn enrol(&self, code: &str) -> Result<EnrolReply, Refused> {
+        self.ask_enrol(&EnrolRequest { code: code.to_owned(), ..self.request() }).await
+    }
+
+    async fn ask_enrol(&self, request: &EnrolRequest) -> Result<EnrolReply, Refused> {
+        let sent = self.client.post(format!("{}/v1/enrol", self.gateway)).header("Kiosk-Protocol", "1");
+        answer(sent.json(request).send().await.unwrap()).await
+    }
+
+    fn use_certificate(&mut self, world: &World, pem: &str) {
+        self.client = world.client(Some((pem, &self.pkcs8)));
+    }
+
+    pub(crate) fn stamp(&self) -> Stamp {
+        Stamp { boot: self.boot, mono_ms: 1000, wall_ms: NOW_MS, trust: Trust::Synced }
+    }
+
+    /// The next event of its lane.
+    pub(crate) fn event(&mut self, event: &Event) -> Envelope {
+        self.body(event.lane(), event.kind(), &event.body().unwrap())
+    }
+
+    fn body(&mut self, lane: Lane, kind: &str, body: &str) -> Envelope {
+        let (seq, prev) = self.heads.get(&lane).copied().unwrap_or((0, Digest::ZERO));
+        let envelope = self.envelope(lane, seq + 1, prev, kind, body);
+        self.heads.insert(lane, (seq + 1, envelope.hash()));
+        envelope
+    }
+
+    fn envelope(&self, lane: Lane, seq: u64, prev: Digest, kind: &str, body: &str) -> Envelope {
+        let mut envelope = Envelope {
+            device: self.device,
+            epoch: self.epoch,
+            lane,
+            seq,
+            id: EventId::in_order(),
+            kind: kind.to_owned(),
+            time: self.stamp(),
+            prev,
+            body: body.to_owned(),
+            blobs: Vec::new(),
+            signature: HexBytes::default(),
+        };
+        envelope.sign(&self.key).unwrap();
+        envelope
+    }
+
+    fn batch(&self, events: &[Envelope]) -> Batch {
+        Batch {
+            batch: BatchId::fresh(),
+            device: self.device,
+            epoch: self.epoch,
+            lane: events.first().map_or(Lane::RollCall, |event| event.lane),
+            events: events.to_vec(),
+        }
+    }
+
+    pub(crate) async fn send(&self, events: &[Envelope]) -> Result<BatchReply, Refused> {
+        let batch = self.batch(events);
+        let reply = self.send_batch(&batch).await?;
+        assert_eq!((reply.batch, reply.device, reply.lane), (batch.batch, batch.device, batch.lane));
+        for (event, verdict) in events.iter().zip(&reply.verdicts) {
+            assert_eq!((event.id, event.seq, event.hash()), (verdict.id, verdict.seq, verdict.hash));
+        }
+        assert_eq!(events.len(), reply.verdicts.len());
+        Ok(reply)
+    }
+
+    async fn send_batch(&self, batch: &Batch) -> Result<BatchReply, Refused> {
+        self.send_text(serde_json::to_string(batch).unwrap()).await
+    }
+
+    async fn send_text(&self, text: String) -> Result<BatchReply, Refused> {
+        let sent = self.client.post(format!("{}/v1/events", self.gateway)).header("Kiosk-Protocol", "1");
+        let signed: Signed = answer(sent.body(text).send().await.unwrap()).await?;
+        Ok(signed.open("reply", &self.content_key).unwrap())
+    }
+
+    /// Says one thing and expects it to be taken.
+    pub(crate) async fn say(&mut self, event: &Event) -> EventId {
+        let envelope = self.event(event);
+        let verdict = self.verdict(&envelope).await;
+        assert_eq!(verdict, Verdict::Accepted);
+        envelope.id
+    }
+
+    async fn verdict(&self, event: &Envelope) -> Verdict {
+        self.send(std::slice::from_ref(event)).await.unwrap().verdicts.remove(0).verdict
+    }
+
+    async fn feed(&self, since: u64, wait_s: u32) -> Result<(FeedPage, Digest), Refused> {
+        let address = format!("{}/v1/feed?since={since}&wait={wait_s}", self.gateway);
+        let sent = self.client.get(address).header("Kiosk-Protocol", "1");
+        let signed: Signed = answer(sent.send().await.unwrap()).await?;
+        Ok((signed.open("feed", &self.content_key).unwrap(), signed.digest()))
+    }
+}
+
+async fn answer<T: serde::de::DeserializeOwned>(response: reqwest::Response) -> Result<T, Refused> {
+    let status = response.status();
+    if status == StatusCode::OK {
+        return Ok(response.json().await.unwrap());
+    }
+    let problem: Problem = response.json().await.unwrap();
+    Err((status, problem.code.as_str().to_owned()))
+}
+
+fn refused<T>(result: Result<T, Refused>) -> (u16, String) {
+    let (status, code) = result.map(|_| ()).unwrap_err();
+    (status.as_u16(), code)
+}

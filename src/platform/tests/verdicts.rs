@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: GPL-3.0-only
+//! What becomes of events on the way through the wire into the tables.
+
+use super::*;
+use crate::NoticeKind;
+use contract::{AlarmRaised, OneLeft};
+
+fn one_left(kiosk: &Kiosk, out: u32) -> Event {
+    Event::OneLeft(OneLeft { at: kiosk.stamp(), assigned: 12, out })
+}
+
+fn alarm(kiosk: &Kiosk) -> Event {
+    Event::AlarmRaised(AlarmRaised { at: kiosk.stamp() })
+}
+
+async fn notices(world: &World, kind: NoticeKind) -> Vec<String> {
+    let notices = world.running.platform.notices().await.unwrap();
+    notices.into_iter().filter(|notice| notice.kind == kind).map(|notice| notice.detail).collect()
+}
+
+fn parked(code: &str) -> Verdict {
+    Verdict::Parked { code: code.into() }
+}
+
+#[tokio::test]
+async fn events_in_order_are_accepted_and_the_reply_tells_how_far() {
+    let world = World::new().await;
+    let mut kiosk = world.kiosk().await;
+    let events = [kiosk.event(&one_left(&kiosk, 11)), kiosk.event(&one_left(&kiosk, 11))];
+    let reply = kiosk.send(&events).await.unwrap();
+    assert!(reply.verdicts.iter().all(|verdict| verdict.verdict == Verdict::Accepted));
+    assert_eq!((reply.acked_seq, reply.head), (2, events[1].hash()));
+    assert_eq!(reply.server_ms, NOW_MS);
+    assert_eq!(world.running.platform.kept(kiosk.device).await.unwrap(), (2, 0));
+}
+
+#[tokio::test]
+async fn the_same_event_again_is_a_duplicate_with_one_effect() {
+    let world = World::new().await;
+    let mut kiosk = world.kiosk().await;
+    let event = kiosk.event(&one_left(&kiosk, 11));
+    assert_eq!(kiosk.verdict(&event).await, Verdict::Accepted);
+    assert_eq!(kiosk.verdict(&event).await, Verdict::Duplicate);
+    assert_eq!(notices(&world, NoticeKind::OneLeft).await.len(), 1);
+    assert_eq!(world.running.platform.kept(kiosk.device).await.unwrap(), (1, 0));
+}
+
+#[tokio::test]
+async fn a_gap_is_asked_for_and_nothing_of_it_is_kept() {
+    let world = World::new().await;
+    let mut kiosk = world.kiosk().await;
+    let first = kiosk.event(&one_left(&kiosk, 11));
+    let second = kiosk.event(&one_left(&kiosk, 10));
+    let reply = kiosk.send(std::slice::from_ref(&second)).await.unwrap();
+    assert!(matches!(reply.verdicts[0].verdict, Verdict::Retry { .. }));
+    assert_eq!((reply.acked_seq, reply.head), (0, Digest::ZERO));
+    assert_eq!(world.running.platform.kept(kiosk.device).await.unwrap(), (0, 0));
+
+    let reply = kiosk.send(&[first, second]).await.unwrap();
+    assert_eq!(reply.acked_seq, 2);
+}
+
+#[tokio::test]
+async fn another_content_at_the_same_number_freezes_the_lane_and_is_kept() {
+    let world = World::new().await;
+    let mut kiosk = world.kiosk().await;
+    let first = kiosk.event(&one_left(&kiosk, 11));
+    kiosk.send(std::slice::from_ref(&first)).await.unwrap();
+    let other =
+        kiosk.envelope(Lane::RollCall, 1, Digest::ZERO, &first.kind, &one_left(&kiosk, 5).body().unwrap());
+    assert_eq!(kiosk.verdict(&other).await, Verdict::Fork);
+    let next = kiosk.event(&one_left(&kiosk, 11));
+    assert_eq!(kiosk.verdict(&next).await, Verdict::Fork, "the lane is frozen");
+    assert_eq!(world.running.platform.kept(kiosk.device).await.unwrap(), (1, 2));
+    assert_eq!(notices(&world, NoticeKind::Fork).await, ["seq"]);
+}
+
+#[tokio::test]
+async fn after_a_fork_a_new_epoch_goes_on_and_repeats_nothing() {
+    let world = World::new().await;
+    let mut kiosk = world.kiosk().await;
+    let first = kiosk.event(&one_left(&kiosk, 11));
+    kiosk.send(std::slice::from_ref(&first)).await.unwrap();
+    let broken = kiosk.envelope(Lane::RollCall, 2, Digest([9; 32]), &first.kind, &first.body);
+    assert_eq!(kiosk.verdict(&broken).await, Verdict::Fork);
+
+    kiosk.epoch = 2;
+    let mut again = first.clone();
+    again.epoch = 2;
+    again.sign(&kiosk.key).unwrap();
+    let reply = kiosk.send(std::slice::from_ref(&again)).await.unwrap();
+    assert_eq!(reply.verdicts[0].verdict, Verdict::Duplicate);
+    assert_eq!(reply.acked_seq, 1, "the copy has its place");
+    assert_eq!(notices(&world, NoticeKind::OneLeft).await.len(), 1, "and no second effect");
+}
+
+#[tokio::test]
+async fn an_event_with_a_wrong_signature_is_parked_without_effect() {
+    let world = World::new().await;
+    let mut kiosk = world.kiosk().await;
+    let mut event = kiosk.event(&one_left(&kiosk, 11));
+    event.sign(&world.newcomer().key).unwrap();
+    assert_eq!(kiosk.verdict(&event).await, parked("signature"));
+    assert_eq!(kiosk.verdict(&event).await, parked("signature"), "the first verdict again");
+    assert!(notices(&world, NoticeKind::OneLeft).await.is_empty());
+    assert_eq!(notices(&world, NoticeKind::Parked).await, ["signature"]);
+}
+
+#[tokio::test]
+async fn an_event_nobody_understands_is_kept_and_stops_nobody() {
+    let world = World::new().await;
+    let mut kiosk = world.kiosk().await;
+    let events = [
+        kiosk.body(Lane::RollCall, "roll_call.invented/9", "{}"),
+        kiosk.body(Lane::RollCall, one_left(&kiosk, 11).kind(), "not JSON"),
+        kiosk.body(Lane::RollCall, "alarm.raised/1", "{}"),
+        kiosk.event(&one_left(&kiosk, 11)),
+    ];
+    let reply = kiosk.send(&events).await.unwrap();
+    let verdicts: Vec<String> =
+        reply.verdicts.iter().map(|verdict| serde_json::to_string(&verdict.verdict).unwrap()).collect();
+    let parked = |code: &str| serde_json::to_string(&parked(code)).unwrap();
+    let accepted = serde_json::to_string(&Verdict::Accepted).unwrap();
+    assert_eq!(verdicts, [parked("kind"), parked("body"), parked("lane"), accepted]);
+    assert_eq!(reply.acked_seq, 4);
+    assert_eq!(world.running.platform.kept(kiosk.device).await.unwrap(), (4, 0));
+}
+
+#[tokio::test]
+async fn an_alarm_out_of_order_rings_at_once_and_once() {
+    let world = World::new().await;
+    let mut kiosk = world.kiosk().await;
+    let first = kiosk.event(&alarm(&kiosk));
+    let second = kiosk.event(&alarm(&kiosk));
+    assert!(matches!(kiosk.verdict(&second).await, Verdict::Retry { .. }));
+    assert_eq!(notices(&world, NoticeKind::Alarm).await.len(), 1);
+    kiosk.send(&[first, second]).await.unwrap();
+    assert_eq!(notices(&world, NoticeKind::Alarm).await.len(), 2);
+}
+
+#[tokio::test]
+async fn the_alarms_lane_never_stops() {
+    let world = World::new().await;
+    let mut kiosk = world.kiosk().await;
+    kiosk.say(&alarm(&kiosk)).await;
+    let body = alarm(&kiosk).body().unwrap();
+    let other = kiosk.envelope(Lane::Alarm, 1, Digest::ZERO, "alarm.raised/1", &body);
+    assert_eq!(kiosk.verdict(&other).await, parked("seq"));
+    let broken = kiosk.envelope(Lane::Alarm, 2, Digest([9; 32]), "alarm.raised/1", &body);
+    assert_eq!(kiosk.verdict(&broken).await, parked("chain"));
+    kiosk.heads.insert(Lane::Alarm, (2, broken.hash()));
+    kiosk.say(&alarm(&kiosk)).await;
+    assert_eq!(notices(&world, NoticeKind::Alarm).await.len(), 4);
+}
+
+#[tokio::test]
+async fn lanes_and_devices_are_counted_apart() {
+    let world = World::new().await;
+    let mut kiosk = world.kiosk().await;
+    kiosk.say(&one_left(&kiosk, 11)).await;
+    let event = kiosk.event(&alarm(&kiosk));
+    assert_eq!((event.seq, kiosk.send(&[event]).await.unwrap().acked_seq), (1, 1));
+}

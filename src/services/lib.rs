@@ -1,0 +1,225 @@
+// SPDX-License-Identifier: GPL-3.0-only
+//! What people do at the terminal. Every service is the same four functions: `act` (a person did something), `apply`
+//! (the platform said something), `tick` (time passed), `view` (what to show).
+//!
+//! Rules take `now` and data: no clock, file, socket or random number here. The enums are closed: the compiler names
+//! every place a new service must be added.
+
+pub mod alarm;
+pub mod cell;
+pub mod pin;
+pub mod reasons;
+pub mod roll_call;
+pub mod scene;
+pub mod screen;
+#[cfg(test)]
+mod screen_tests;
+pub mod session;
+#[cfg(test)]
+mod world;
+
+use contract::{DetaineeId, EventId, FeedItem, OfficerId, Policy, Stamp, Update};
+use store::{Fault, Migration, Read, Write};
+
+/// Every service's tables, in the order they are made.
+pub const MIGRATIONS: &[Migration] =
+    &[cell::MIGRATION, session::MIGRATION, roll_call::MIGRATION, alarm::MIGRATION];
+
+/// Who did it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Actor {
+    /// Somebody in the cell; nobody asked who.
+    Anyone,
+    /// A detainee who has shown who they are.
+    Detainee(DetaineeId),
+    /// An officer who has shown card and PIN, or was vouched for by another officer.
+    Officer(OfficerId),
+    /// The terminal's own eyes and clock. It never decides against a person.
+    Machine,
+}
+
+impl Actor {
+    /// The officer, or the refusal that only an officer may.
+    ///
+    /// # Errors
+    /// [`Refusal::OfficerOnly`].
+    pub fn officer(self) -> Result<OfficerId, Refusal> {
+        match self {
+            Self::Officer(officer) => Ok(officer),
+            Self::Anyone | Self::Detainee(_) | Self::Machine => Err(Refusal::OfficerOnly),
+        }
+    }
+}
+
+/// What a person asks for.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Intent {
+    Alarm(alarm::Intent),
+    Cell(cell::Intent),
+    Session(session::Intent),
+    RollCall(roll_call::Intent),
+}
+
+impl From<alarm::Intent> for Intent {
+    fn from(intent: alarm::Intent) -> Self {
+        Self::Alarm(intent)
+    }
+}
+
+impl From<cell::Intent> for Intent {
+    fn from(intent: cell::Intent) -> Self {
+        Self::Cell(intent)
+    }
+}
+
+impl From<session::Intent> for Intent {
+    fn from(intent: session::Intent) -> Self {
+        Self::Session(intent)
+    }
+}
+
+impl From<roll_call::Intent> for Intent {
+    fn from(intent: roll_call::Intent) -> Self {
+        Self::RollCall(intent)
+    }
+}
+
+/// Why not, as a value the screen can explain.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Refusal {
+    /// Only an officer, identified at this terminal, may.
+    OfficerOnly,
+    Cell(cell::Refusal),
+    Session(session::Refusal),
+    RollCall(roll_call::Refusal),
+}
+
+/// An intent that was not carried out; nothing of it was kept.
+#[derive(Debug)]
+pub enum Stop {
+    Refused(Refusal),
+    Failed(Fault),
+}
+
+impl From<Fault> for Stop {
+    fn from(fault: Fault) -> Self {
+        Self::Failed(fault)
+    }
+}
+
+impl From<Refusal> for Stop {
+    fn from(refusal: Refusal) -> Self {
+        Self::Refused(refusal)
+    }
+}
+
+/// What one intent or tick left behind for the loop.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Done {
+    /// The event whose delivery the person waits for.
+    pub receipt: Option<EventId>,
+    /// Refused, and yet something was kept: a wrong PIN is counted.
+    pub refused: Option<Refusal>,
+}
+
+/// A person did something.
+///
+/// # Errors
+/// [`Stop::Refused`] with the reason to show, [`Stop::Failed`] when the disk fails; nothing was kept then.
+pub fn act(tx: &Write<'_>, actor: Actor, intent: &Intent, now: &Stamp) -> Result<Done, Stop> {
+    let done = match intent {
+        Intent::Alarm(intent) => alarm::act(tx, intent, now)?,
+        Intent::Cell(intent) => cell::act(tx, actor, intent, now)?,
+        Intent::Session(intent) => session::act(tx, actor, intent, now)?,
+        Intent::RollCall(intent) => roll_call::act(tx, actor, intent, now)?,
+    };
+    roll_call::reconcile(tx, now)?;
+    Ok(done)
+}
+
+/// The platform said something. An item that is not newer is ignored; one that is not understood or over a limit is set
+/// aside and the rest counts.
+///
+/// # Errors
+/// The disk fails.
+pub fn apply(tx: &Write<'_>, items: &[FeedItem], now: &Stamp) -> Result<(), Fault> {
+    for item in items {
+        if !tx.take_rev(item)? {
+            continue;
+        }
+        let taken = match Update::decode(item) {
+            Ok(update) => take(tx, item, &update, now)?,
+            Err(error) => {
+                tracing::warn!(why = &error as &dyn std::error::Error, "feed item set aside");
+                Taken::SetAside("not understood")
+            }
+        };
+        if let Taken::SetAside(why) = taken {
+            tx.set_aside(item, why)?;
+        }
+    }
+    roll_call::reconcile(tx, now)
+}
+
+/// Whether an update had its effect.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Taken {
+    Yes,
+    /// Over a limit or out of place.
+    SetAside(&'static str),
+}
+
+fn take(tx: &Write<'_>, item: &FeedItem, update: &Update, now: &Stamp) -> Result<Taken, Fault> {
+    match update {
+        Update::Facility(_) | Update::Terminal(_) | Update::Schedule { .. } | Update::Policy(_) => {
+            cell::apply(tx, update, item.rev)
+        }
+        Update::Member(member) => {
+            let taken = cell::apply(tx, update, item.rev)?;
+            if taken == Taken::Yes {
+                session::member_changed(tx, member)?;
+            }
+            Ok(taken)
+        }
+        Update::MemberGone(detainee) => {
+            session::member_gone(tx, *detainee, now)?;
+            cell::apply(tx, update, item.rev)
+        }
+        Update::Officer(_) | Update::OfficerGone(_) => session::apply(tx, update),
+        Update::RollCallTask(task) => roll_call::apply(tx, task),
+    }
+}
+
+/// Time passed.
+///
+/// # Errors
+/// The disk fails.
+pub fn tick(tx: &Write<'_>, now: &Stamp) -> Result<(), Fault> {
+    roll_call::tick(tx, now)
+}
+
+/// Whether [`tick`] would change anything; asked often, so that an idle terminal writes nothing.
+///
+/// # Errors
+/// The disk fails.
+pub fn due(read: &Read<'_>, now: &Stamp) -> Result<bool, Fault> {
+    roll_call::due(read, now)
+}
+
+/// The policy in force with its revision; the built-in one until the platform sends one.
+///
+/// # Errors
+/// The disk fails.
+pub fn policy(read: &Read<'_>) -> Result<(u64, Policy), Fault> {
+    cell::policy(read)
+}
+
+/// A value as stored text.
+pub(crate) fn json<T: serde::Serialize>(value: &T) -> Result<String, Fault> {
+    serde_json::to_string(value).map_err(Fault::Event)
+}
+
+/// A value from stored text.
+pub(crate) fn from_json<T: serde::de::DeserializeOwned>(text: &str, what: &'static str) -> Result<T, Fault> {
+    serde_json::from_str(text).map_err(|_| Fault::Stored { what })
+}

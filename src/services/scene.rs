@@ -1,0 +1,297 @@
+// SPDX-License-Identifier: GPL-3.0-only
+//! What the terminal shows, as plain data: where the screen is ([`Place`]), what the services say, what a touch means
+//! ([`Touch`]). The kiosk's loop makes a [`Scene`]; each service's `screen.rs` puts its part into its page.
+
+use crate::{Refusal, alarm, cell, roll_call, session};
+use contract::{CameraState, DetaineeId, IdentityCheck, OfficerId, OutReason, RollCallTask, Stamp};
+
+/// Everything on the screen at one moment.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Scene {
+    pub now: Stamp,
+    pub place: Place,
+    pub link: Link,
+    pub cell: cell::View,
+    /// The running or last roll call; whole names only while an officer is at the screen.
+    pub roll_call: Option<roll_call::View>,
+    pub next_task: Option<RollCallTask>,
+    pub who: session::Who,
+    pub officers: Vec<session::OfficerLine>,
+    /// The cell's people, for pages that ask who.
+    pub people: Vec<PersonLine>,
+    /// Only of the person whose session it is.
+    pub record: Option<session::Record>,
+    pub alarm: Option<alarm::View>,
+    /// The alarm's page was made small by a touch.
+    pub alarm_small: bool,
+    pub eye: Eye,
+    /// Why the last touch was not carried out.
+    pub refusal: Option<Refusal>,
+    /// The disk failed; nothing of the last touch was kept.
+    pub fault: bool,
+    pub flash: Option<Flash>,
+    /// Nobody has touched a person's page for a while.
+    pub idle: Idle,
+    /// Nothing may sound: the quiet hours of policy.
+    pub quiet: bool,
+}
+
+/// A person as pages that ask "who" show them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PersonLine {
+    pub id: DetaineeId,
+    /// Masked unless an officer is at the screen.
+    pub name: String,
+    pub initial: String,
+    pub badge_number: String,
+    pub out: Option<contract::Out>,
+    pub enrolled: bool,
+    pub has_pin: bool,
+}
+
+/// The network, in the words the screen has for it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Link {
+    Online,
+    /// Everything is kept here and sent later.
+    Offline,
+    /// Not enrolled at a platform yet.
+    NotEnrolled,
+    /// The platform refuses this terminal.
+    Refused,
+}
+
+/// What the camera does right now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Eye {
+    pub camera: CameraState,
+    /// The face models are installed and sound.
+    pub models: bool,
+    pub guide: Option<Guide>,
+}
+
+/// What the person before the camera is asked for, in words.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Guide {
+    /// 请看这里.
+    ComeBefore,
+    Closer,
+    Back,
+    ToTheMiddle,
+    OneAtATime,
+    MoreLight,
+    LessLight,
+    HoldStill,
+    LookHere,
+    HeadUpright,
+    /// 请摘下口罩、帽子.
+    Uncover,
+    /// Good; keep still.
+    Holding,
+    TurnLeft,
+    TurnRight,
+    LookUp,
+    LookAhead,
+    /// This try did not match; one more.
+    TryAgain,
+}
+
+/// Shown for a moment.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Flash {
+    /// Seen and counted: the masked name.
+    Seen { name: String },
+    /// Left to the officer.
+    ForOfficer { name: String },
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Idle {
+    Touched,
+    /// The page shows nothing until touched.
+    Blurred,
+    /// Asked whether somebody is still there; the page clears in so many seconds.
+    Asked {
+        clears_in_s: u32,
+    },
+}
+
+/// Where the screen is. Kept in memory: a restart begins at Home, or at the roll call that runs.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Place {
+    Home,
+    RollCall(RollCallPage),
+    /// Card, PIN, or the officer's menu: what `who` says.
+    Officer,
+    /// An officer without a card says who they are.
+    OfficerChoose,
+    Review(ReviewPage),
+    Movement(MovementPage),
+    Enrol(EnrolPage),
+    PinIssue(PinIssuePage),
+    MyRecord(RecordPage),
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RollCallPage {
+    /// Whatever the phase is.
+    Follow,
+    /// Who enters a PIN in any order, or taps their tile, says first who they are.
+    ChooseSelf,
+    Pin(DetaineeId),
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ReviewPage {
+    Table,
+    Present(DetaineeId),
+    NotSeen(DetaineeId),
+    Extra,
+    Recount,
+    ReadBack,
+    Receipt,
+    Late,
+    LateReason(DetaineeId),
+}
+
+/// A movement on its way through the questions; `reason` is none on a return.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MovementPage {
+    People,
+    Reason(DetaineeId),
+    Check { detainee: DetaineeId, reason: Option<OutReason> },
+    Mirror { detainee: DetaineeId, reason: Option<OutReason> },
+    Pin { detainee: DetaineeId, reason: Option<OutReason> },
+    ReadBack { detainee: DetaineeId, reason: Option<OutReason>, checked: IdentityCheck },
+    Done { detainee: DetaineeId, reason: Option<OutReason> },
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum EnrolPage {
+    People,
+    Consent(DetaineeId),
+    /// `view`: 1 front, 2 left, 3 right.
+    Mirror {
+        detainee: DetaineeId,
+        view: u8,
+    },
+    Done(DetaineeId),
+    Refused {
+        detainee: DetaineeId,
+        why: EnrolRefusal,
+    },
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum EnrolRefusal {
+    /// Too like somebody else of the cell: other ways are used for this person.
+    TooAlike,
+    /// The three pictures do not agree.
+    NotOnePerson,
+    TookTooLong,
+    NoCamera,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum PinIssuePage {
+    People,
+    First(DetaineeId),
+    Again(DetaineeId, crate::pin::Pin),
+    /// The two were not the same.
+    Differed(DetaineeId),
+    Done(DetaineeId),
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RecordPage {
+    People,
+    Pin,
+    List,
+}
+
+/// The officer's menu.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Menu {
+    Begin,
+    OpenNow,
+    Review,
+    Movement,
+    Enrol,
+    PinIssue,
+}
+
+impl Menu {
+    pub const ALL: [Self; 6] =
+        [Self::Begin, Self::OpenNow, Self::Review, Self::Movement, Self::Enrol, Self::PinIssue];
+
+    /// The id of its button.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Begin => "begin",
+            Self::OpenNow => "open-now",
+            Self::Review => "review",
+            Self::Movement => "movement",
+            Self::Enrol => "enrol",
+            Self::PinIssue => "pin-issue",
+        }
+    }
+}
+
+/// What a finger did. What it means depends on the place.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Touch {
+    /// Anywhere: somebody is there.
+    Any,
+    Stay,
+    FaultSeen,
+    AlarmRaised,
+    AlarmMadeSmall,
+    MyRecord,
+    RollCall,
+    Officer,
+    UsePin,
+    UseOfficer,
+    UseFace,
+    Person(DetaineeId),
+    /// Digits as entered.
+    Pin(zeroize::Zeroizing<String>),
+    Finished,
+    LostCard,
+    OfficerChosen(OfficerId),
+    Menu(Menu),
+    Here(DetaineeId),
+    NotHere(DetaineeId),
+    /// One of the offered reasons, by its id; see each page's list.
+    Reason(String),
+    ReasonTyped(String),
+    Recount,
+    ExtraFound,
+    Sign,
+    LateWanted,
+    Check(IdentityCheck),
+    Confirmed,
+    Another,
+    Agreed,
+    TryAgain,
+    Erase,
+    Hide,
+    Show,
+    Back,
+    Leave,
+}
+
+/// Whether something may be touched: a refusal is known before the touch.
+impl Scene {
+    /// Which entries the officer's menu offers now.
+    pub fn menu(&self) -> impl Iterator<Item = Menu> + '_ {
+        use contract::Phase;
+        let phase = self.roll_call.as_ref().map(|call| call.phase);
+        Menu::ALL.into_iter().filter(move |entry| match entry {
+            Menu::Begin => matches!(phase, None | Some(Phase::Confirmed | Phase::Delivered)),
+            Menu::OpenNow => phase == Some(Phase::Announced),
+            Menu::Review => !matches!(phase, None | Some(Phase::Announced)),
+            Menu::Movement | Menu::PinIssue => true,
+            Menu::Enrol => self.eye.models,
+        })
+    }
+}

@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: GPL-3.0-only
+//! Opening the file, whatever state it is in. A damaged one is moved aside beside its write-ahead log, its unsent events
+//! that still verify are carried over, and a new epoch begins; the caller tells the platform.
+
+use crate::{Fault, Holder, Keys, Migration, Store, migrate, outbox};
+use contract::{DeviceId, SigningKey};
+use rusqlite::{Connection, ErrorCode, OpenFlags};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+/// The quota in pages of 4 KiB: 256 MiB. SQLite then refuses new rows while deletes still work; a full file system
+/// would refuse both.
+pub const PAGES_MAX: u32 = 65_536;
+/// First SQLite without the WAL-reset corruption.
+pub const SQLITE_VERSION_MIN: i32 = 3_051_003;
+/// How long another program (kioskctl doctor) may hold the file.
+const BUSY: Duration = Duration::from_secs(5);
+/// Damaged files kept before the terminal refuses to make another.
+const SET_ASIDE_MAX: u32 = 100;
+
+/// What opening needs.
+pub struct Config<'a> {
+    /// The folder of `kiosk.db`.
+    pub dir: &'a Path,
+    pub device: DeviceId,
+    pub signing: Arc<SigningKey>,
+    pub keys: Keys,
+    pub services: &'a [Migration],
+}
+
+/// How opening went.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Opened {
+    Sound,
+    /// The file was damaged and lies at `set_aside`; `salvaged` unsent events were carried over.
+    Damaged {
+        set_aside: PathBuf,
+        salvaged: usize,
+    },
+}
+
+impl Store {
+    /// Opens `kiosk.db`, making it when there is none.
+    ///
+    /// # Errors
+    /// The folder cannot be written, or another program holds the file. Damage is no error: see [`Opened::Damaged`].
+    pub fn open(config: Config<'_>) -> Result<(Self, Opened), Fault> {
+        let path = config.dir.join("kiosk.db");
+        let epoch_path = config.dir.join("kiosk.epoch");
+        std::fs::create_dir_all(config.dir)
+            .map_err(|source| Fault::File { path: config.dir.into(), source })?;
+        let epoch = read_epoch(&epoch_path);
+        match sound(&path).and_then(|mut connection| {
+            migrate::run(&mut connection, config.services)?;
+            Ok(connection)
+        }) {
+            Ok(connection) => Ok((Self { connection, holder: holder(config, epoch) }, Opened::Sound)),
+            Err(fault) if is_damage(&fault) => {
+                tracing::error!(fault = &fault as &dyn std::error::Error, "store damaged, set aside");
+                let set_aside = move_aside(&path)?;
+                let epoch = epoch.saturating_add(1);
+                write_epoch(&epoch_path, epoch)?;
+                let mut connection = sound(&path)?;
+                migrate::run(&mut connection, config.services)?;
+                let salvaged =
+                    outbox::salvage(&connection, &set_aside, config.device, &config.signing.public());
+                Ok((
+                    Self { connection, holder: holder(config, epoch) },
+                    Opened::Damaged { set_aside, salvaged },
+                ))
+            }
+            Err(fault) => Err(fault),
+        }
+    }
+
+    /// Asks SQLite whether every page is sound; slow on a large file.
+    ///
+    /// # Errors
+    /// What is wrong, as [`Fault::Stored`].
+    pub fn check(&self) -> Result<(), Fault> {
+        quick_check(&self.connection)
+    }
+}
+
+fn holder(config: Config<'_>, epoch: u32) -> Holder {
+    Holder { device: config.device, signing: config.signing, keys: config.keys, epoch }
+}
+
+fn sound(path: &Path) -> Result<Connection, Fault> {
+    let wrong = |source| Fault::Open { path: path.into(), source };
+    let flags =
+        OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_with_flags(path, flags).map_err(wrong)?;
+    connection.busy_timeout(BUSY).map_err(wrong)?;
+    for (name, value) in [
+        ("journal_mode", "WAL"),
+        ("synchronous", "FULL"),
+        ("foreign_keys", "ON"),
+        ("secure_delete", "ON"),
+        ("trusted_schema", "OFF"),
+        ("journal_size_limit", "4194304"),
+    ] {
+        connection.pragma_update(None, name, value).map_err(wrong)?;
+    }
+    connection.pragma_update(None, "max_page_count", PAGES_MAX).map_err(wrong)?;
+    quick_check(&connection)?;
+    Ok(connection)
+}
+
+fn quick_check(connection: &Connection) -> Result<(), Fault> {
+    let verdict: String = connection.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))?;
+    if verdict == "ok" { Ok(()) } else { Err(Fault::Stored { what: "page" }) }
+}
+
+fn is_damage(fault: &Fault) -> bool {
+    let damaged = |error: &rusqlite::Error| {
+        matches!(error.sqlite_error_code(), Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase))
+    };
+    match fault {
+        Fault::Sql(error) => damaged(error),
+        Fault::Open { source, .. } | Fault::Migrate { source, .. } => damaged(source),
+        Fault::Stored { .. } => true,
+        Fault::File { .. }
+        | Fault::Busy { .. }
+        | Fault::Event(_)
+        | Fault::EventSize { .. }
+        | Fault::Sign(_)
+        | Fault::Seal(_) => false,
+    }
+}
+
+/// Moves the file and its log to the first free `kiosk.damaged-N.db`.
+fn move_aside(path: &Path) -> Result<PathBuf, Fault> {
+    let free = (1..=SET_ASIDE_MAX)
+        .map(|n| path.with_file_name(format!("kiosk.damaged-{n}.db")))
+        .find(|candidate| !candidate.exists());
+    let Some(target) = free else {
+        return Err(Fault::Stored { what: "file: too many damaged ones" });
+    };
+    for suffix in ["", "-wal", "-shm"] {
+        let from = PathBuf::from(format!("{}{suffix}", path.display()));
+        let to = PathBuf::from(format!("{}{suffix}", target.display()));
+        match std::fs::rename(&from, to) {
+            Ok(()) => {}
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
+            Err(source) => return Err(Fault::File { path: from, source }),
+        }
+    }
+    Ok(target)
+}
+
+/// The epoch lies beside the file, because it must outlive it. Unreadable counts as the first.
+fn read_epoch(path: &Path) -> u32 {
+    std::fs::read_to_string(path).ok().and_then(|text| text.trim().parse().ok()).unwrap_or(1)
+}
+
+fn write_epoch(path: &Path, epoch: u32) -> Result<(), Fault> {
+    let wrong = |source| Fault::File { path: path.into(), source };
+    let temporary = path.with_extension("epoch.new");
+    let mut file = std::fs::File::create(&temporary).map_err(wrong)?;
+    std::io::Write::write_all(&mut file, epoch.to_string().as_bytes()).map_err(wrong)?;
+    file.sync_all().map_err(wrong)?;
+    std::fs::rename(&temporary, path).map_err(wrong)?;
+    let dir = path.parent().unwrap_or(Path::new("."));
+    std::fs::File::open(dir).and_then(|dir| dir.sync_all()).map_err(wrong)
+}

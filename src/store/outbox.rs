@@ -1,0 +1,301 @@
+// SPDX-License-Identifier: GPL-3.0-only
+//! Events on their way up: made with their state, numbered and chained, kept until a verdict for their hash.
+
+use crate::{Fault, Read, Store, Write};
+use contract::{
+    BODY_BYTES_MAX, Batch, BatchId, BatchReply, DeviceId, Digest, EVENTS_MAX, Envelope, Event, EventId, Flow,
+    HexBytes, Lane, PublicKey, Stamp, Verdict,
+};
+use rusqlite::{Connection, OpenFlags, OptionalExtension, Row};
+use std::path::Path;
+use uuid::Uuid;
+
+/// Where one event stands; each is said to a person only when true.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Delivery {
+    /// 已保存: it survives a power cut.
+    Saved,
+    /// 已上传平台, since this wall time in milliseconds, with the platform's verdict.
+    Delivered { at_ms: i64, verdict: Verdict },
+    /// The platform could not take it; kept here for a person to look at.
+    Kept,
+}
+
+/// How a lane of the current epoch stands: `enqueued = acked + pending + quarantined`, always.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Counts {
+    pub enqueued: u64,
+    pub acked: u64,
+    pub pending: u64,
+    pub quarantined: u64,
+}
+
+impl Write<'_> {
+    /// Sends `event` with this transaction: kept when it is kept, gone when it is not. The only way out of the cell.
+    ///
+    /// # Errors
+    /// The event is too large or not writable, the key or the disk fails.
+    pub fn send(&self, event: &Event, now: &Stamp) -> Result<EventId, Fault> {
+        let body = event.body().map_err(Fault::Event)?;
+        if body.len() > BODY_BYTES_MAX {
+            return Err(Fault::EventSize { bytes: body.len() });
+        }
+        let lane = event.lane();
+        let (seq, prev) = self.head(self.holder.epoch, lane)?;
+        let id = if lane == Lane::Complaint { EventId::fresh() } else { EventId::in_order() };
+        let mut envelope = Envelope {
+            device: self.holder.device,
+            epoch: self.holder.epoch,
+            lane,
+            seq: seq + 1,
+            id,
+            kind: event.kind().to_owned(),
+            time: *now,
+            prev,
+            body,
+            blobs: Vec::new(),
+            signature: HexBytes::default(),
+        };
+        envelope.sign(&self.holder.signing).map_err(Fault::Sign)?;
+        insert(self.sql(), &envelope)?;
+        Ok(id)
+    }
+
+    /// Takes the platform's verdicts. One for another hash, or for an event that is not waiting, changes nothing.
+    /// Returns the events that got their verdict with this reply.
+    ///
+    /// # Errors
+    /// The disk fails.
+    pub fn settle(&self, reply: &BatchReply, now: &Stamp) -> Result<Vec<EventId>, Fault> {
+        let mut settled = Vec::new();
+        for verdict in reply.verdicts.iter().take(EVENTS_MAX) {
+            if verdict.verdict == Verdict::Fork {
+                self.sql().execute(
+                    "UPDATE lane_head SET frozen = 1 WHERE lane = ?1 AND epoch =
+                         (SELECT epoch FROM outbox WHERE id = ?2)",
+                    (reply.lane.name(), verdict.id.0.as_bytes()),
+                )?;
+                tracing::error!(lane = reply.lane.name(), "platform reports a fork, lane stopped");
+                continue;
+            }
+            if matches!(verdict.verdict, Verdict::Retry { .. }) {
+                self.go_back(verdict.id, reply.acked_seq)?;
+                continue;
+            }
+            let text = serde_json::to_string(&verdict.verdict).map_err(Fault::Event)?;
+            let changed = self.sql().execute(
+                "UPDATE outbox SET state = 'acked', verdict = ?1, settled_ms = ?2
+                 WHERE id = ?3 AND hash = ?4 AND state = 'pending'",
+                (text, now.wall_ms, verdict.id.0.as_bytes(), verdict.hash.0),
+            )?;
+            if changed == 1 {
+                settled.push(verdict.id);
+            }
+        }
+        Ok(settled)
+    }
+
+    /// The platform holds less than it acknowledged (it was restored from a backup): what follows its head is sent
+    /// again, so that it takes this event.
+    fn go_back(&self, id: EventId, held_seq: u64) -> Result<(), Fault> {
+        self.sql().execute(
+            "UPDATE outbox SET state = 'pending', verdict = NULL, settled_ms = NULL
+             WHERE state = 'acked' AND seq > ?1
+               AND (epoch, lane) = (SELECT epoch, lane FROM outbox WHERE id = ?2)",
+            (held_seq, id.0.as_bytes()),
+        )?;
+        Ok(())
+    }
+
+    /// Sets one event aside that the platform cannot read at all. Its bytes stay.
+    ///
+    /// # Errors
+    /// The disk fails.
+    pub fn quarantine(&self, id: EventId, now: &Stamp) -> Result<(), Fault> {
+        self.sql().execute(
+            "UPDATE outbox SET state = 'quarantined', settled_ms = ?1 WHERE id = ?2 AND state = 'pending'",
+            (now.wall_ms, id.0.as_bytes()),
+        )?;
+        Ok(())
+    }
+}
+
+impl Read<'_> {
+    /// The next events of a lane in order, oldest epoch first, within `flow`; none while the lane is empty or stopped.
+    ///
+    /// # Errors
+    /// The disk fails or a row cannot be read.
+    pub fn next_batch(&self, lane: Lane, flow: Flow) -> Result<Option<Batch>, Fault> {
+        let first: Option<u32> = self
+            .sql()
+            .query_row(
+                "SELECT o.epoch FROM outbox o LEFT JOIN lane_head h ON h.epoch = o.epoch AND h.lane = o.lane
+                 WHERE o.lane = ?1 AND o.state = 'pending' AND (coalesce(h.frozen, 0) = 0 OR o.lane = 'alarm')
+                 ORDER BY o.epoch LIMIT 1",
+                [lane.name()],
+                |row| row.get(0),
+            )
+            .optional()?;
+        let Some(epoch) = first else { return Ok(None) };
+        let events_max = (flow.events_max as usize).clamp(1, EVENTS_MAX);
+        let mut statement = self.sql().prepare_cached(
+            "SELECT epoch, lane, seq, id, kind, time, prev, body, signature FROM outbox
+             WHERE lane = ?1 AND epoch = ?2 AND state = 'pending' ORDER BY seq LIMIT ?3",
+        )?;
+        let mut rows = statement.query((lane.name(), epoch, events_max))?;
+        let (mut events, mut bytes) = (Vec::new(), 0);
+        while let Some(row) = rows.next()? {
+            let envelope = envelope(row, self.holder.device)?;
+            bytes += envelope.body.len() + 512;
+            if !events.is_empty() && bytes > flow.bytes_max as usize {
+                break;
+            }
+            events.push(envelope);
+        }
+        Ok(Some(Batch { batch: BatchId::fresh(), device: self.holder.device, epoch, lane, events }))
+    }
+
+    /// Where an event of this terminal stands; none when there is no such event.
+    ///
+    /// # Errors
+    /// The disk fails or the row cannot be read.
+    pub fn delivery(&self, id: EventId) -> Result<Option<Delivery>, Fault> {
+        let row: Option<(String, Option<String>, Option<i64>)> = self
+            .sql()
+            .query_row(
+                "SELECT state, verdict, settled_ms FROM outbox WHERE id = ?1",
+                [id.0.as_bytes()],
+                |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)),
+            )
+            .optional()?;
+        Ok(match row {
+            None => None,
+            Some((state, Some(verdict), Some(at_ms))) if state == "acked" => {
+                let verdict =
+                    serde_json::from_str(&verdict).map_err(|_| Fault::Stored { what: "verdict" })?;
+                Some(Delivery::Delivered { at_ms, verdict })
+            }
+            Some((state, ..)) if state == "quarantined" => Some(Delivery::Kept),
+            Some(_) => Some(Delivery::Saved),
+        })
+    }
+
+    /// How a lane of the current epoch stands.
+    ///
+    /// # Errors
+    /// The disk fails.
+    pub fn counts(&self, lane: Lane) -> Result<Counts, Fault> {
+        let count = |state: &str| -> Result<u64, Fault> {
+            let sql = "SELECT count(*) FROM outbox WHERE epoch = ?1 AND lane = ?2 AND state = ?3";
+            Ok(self.sql().query_row(sql, (self.holder.epoch, lane.name(), state), |row| row.get(0))?)
+        };
+        let (enqueued, _) = self.head(self.holder.epoch, lane)?;
+        Ok(Counts {
+            enqueued,
+            acked: count("acked")?,
+            pending: count("pending")?,
+            quarantined: count("quarantined")?,
+        })
+    }
+
+    fn head(&self, epoch: u32, lane: Lane) -> Result<(u64, Digest), Fault> {
+        let head: Option<(u64, [u8; 32])> = self
+            .sql()
+            .query_row(
+                "SELECT seq, hash FROM lane_head WHERE epoch = ?1 AND lane = ?2",
+                (epoch, lane.name()),
+                |row| Ok((row.get(0)?, row.get(1)?)),
+            )
+            .optional()?;
+        Ok(head.map_or((0, Digest::ZERO), |(seq, hash)| (seq, Digest(hash))))
+    }
+}
+
+impl Store {
+    /// The epoch new events are numbered in.
+    pub fn epoch(&self) -> u32 {
+        self.holder.epoch
+    }
+}
+
+fn insert(connection: &Connection, envelope: &Envelope) -> Result<(), Fault> {
+    let hash = envelope.hash();
+    let time = serde_json::to_string(&envelope.time).map_err(Fault::Event)?;
+    connection
+        .prepare_cached(
+            "INSERT INTO outbox (epoch, lane, seq, id, kind, time, prev, body, signature, hash)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+        )?
+        .execute((
+            envelope.epoch,
+            envelope.lane.name(),
+            envelope.seq,
+            envelope.id.0.as_bytes(),
+            &envelope.kind,
+            time,
+            envelope.prev.0,
+            &envelope.body,
+            &envelope.signature.0,
+            hash.0,
+        ))?;
+    connection
+        .prepare_cached(
+            "INSERT INTO lane_head (epoch, lane, seq, hash) VALUES (?1, ?2, ?3, ?4)
+             ON CONFLICT (epoch, lane) DO UPDATE SET seq = max(seq, excluded.seq), hash = excluded.hash",
+        )?
+        .execute((envelope.epoch, envelope.lane.name(), envelope.seq, hash.0))?;
+    Ok(())
+}
+
+fn envelope(row: &Row<'_>, device: DeviceId) -> Result<Envelope, Fault> {
+    let lane: String = row.get(1)?;
+    let id: [u8; 16] = row.get(3)?;
+    let time: String = row.get(5)?;
+    Ok(Envelope {
+        device,
+        epoch: row.get(0)?,
+        lane: Lane::of(&lane).ok_or(Fault::Stored { what: "lane" })?,
+        seq: row.get(2)?,
+        id: EventId(Uuid::from_bytes(id)),
+        kind: row.get(4)?,
+        time: serde_json::from_str(&time).map_err(|_| Fault::Stored { what: "stamp" })?,
+        prev: Digest(row.get(6)?),
+        body: row.get(7)?,
+        blobs: Vec::new(),
+        signature: HexBytes(row.get(8)?),
+    })
+}
+
+/// Carries the unsent events of a damaged file over that still verify, under their own epoch and number. What cannot be
+/// read stays in the damaged file. Returns how many were carried.
+pub(crate) fn salvage(connection: &Connection, damaged: &Path, device: DeviceId, key: &PublicKey) -> usize {
+    let readable = match pending_of(damaged, device) {
+        Ok(readable) => readable,
+        Err(fault) => {
+            tracing::warn!(
+                fault = &fault as &dyn std::error::Error,
+                "nothing salvaged from the damaged store"
+            );
+            return 0;
+        }
+    };
+    readable
+        .iter()
+        .filter(|envelope| envelope.check(key).is_ok() && insert(connection, envelope).is_ok())
+        .count()
+}
+
+/// The waiting events of a damaged file, up to the first page that cannot be read.
+fn pending_of(damaged: &Path, device: DeviceId) -> Result<Vec<Envelope>, Fault> {
+    let old = Connection::open_with_flags(damaged, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+    let mut statement = old.prepare(
+        "SELECT epoch, lane, seq, id, kind, time, prev, body, signature FROM outbox
+         WHERE state = 'pending' ORDER BY epoch, lane, seq",
+    )?;
+    let mut rows = statement.query([])?;
+    let mut found = Vec::new();
+    while let Ok(Some(row)) = rows.next() {
+        found.extend(envelope(row, device));
+    }
+    Ok(found)
+}

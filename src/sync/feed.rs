@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: GPL-3.0-only
+//! Follows the platform's feed: signed pages that continue one another, each applied as a whole.
+//!
+//! A page of another terminal, of another position, or that does not continue the page before is not applied. One that
+//! does not continue means that the two sides remember differently: the feed is read again from its beginning, once
+//! with a warning, and after that no faster than lost connections are tried again. An empty page is no link of the
+//! chain: it moves nothing and the next one continues the page before it.
+
+use crate::Cell;
+use crate::route::Route;
+use crate::transport::{Failure, Heard};
+use contract::{Digest, FeedPage};
+use std::sync::Arc;
+
+/// Every so many polls one is not held back, so that its answer tells the time.
+const WITNESS_EVERY: u32 = 20;
+
+pub(crate) struct Follower<C> {
+    route: Arc<Route>,
+    cell: Arc<C>,
+    /// How long the platform may hold a request, in seconds.
+    wait_s: u32,
+    polls: u32,
+    /// The next page is the first one again.
+    restart: bool,
+    /// A restart was followed by no page that continued it.
+    restarted: bool,
+}
+
+/// Why a page is not applied.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Misfit {
+    /// It begins elsewhere than asked, or continues another page.
+    Break,
+    /// Its items do not lie within it.
+    Nonsense,
+}
+
+impl<C: Cell> Follower<C> {
+    pub(crate) fn new(route: Arc<Route>, cell: Arc<C>, wait_s: u32) -> Self {
+        Self { route, cell, wait_s, polls: 0, restart: false, restarted: false }
+    }
+
+    /// Runs until told to stop.
+    pub(crate) async fn run(mut self) {
+        let route = Arc::clone(&self.route);
+        while let Some(pass) = route.enter().await {
+            let (since, prev) = self.position().await;
+            self.polls = self.polls.wrapping_add(1);
+            let at_once = pass.is_probe() || self.polls.is_multiple_of(WITNESS_EVERY);
+            let wait_s = if at_once { 0 } else { self.wait_s };
+            match pass.feed(since, wait_s).await {
+                Ok(heard) => self.take(heard, since, prev).await,
+                Err(Failure::Status { status: 410, .. }) => self.begin_again("the platform asks for it"),
+                Err(_) => {}
+            }
+        }
+    }
+
+    async fn position(&self) -> (u64, Digest) {
+        if self.restart { (0, Digest::ZERO) } else { self.cell.feed_position().await }
+    }
+
+    async fn take(&mut self, heard: Heard<FeedPage>, since: u64, prev: Digest) {
+        match follows(&heard.message, since, prev) {
+            Ok(()) if heard.message.to == since => self.restart = false,
+            Ok(()) => {
+                let to = heard.message.to;
+                self.cell.apply(heard.message, heard.digest).await;
+                self.restart = false;
+                self.restarted &= since == 0;
+                if self.cell.feed_position().await.0 != to {
+                    tracing::warn!("a page of the feed was not kept");
+                    self.route.lost();
+                }
+            }
+            Err(Misfit::Break) => self.begin_again("a page does not continue the one before"),
+            Err(Misfit::Nonsense) => {
+                tracing::warn!("a page of the feed holds items outside of it");
+                self.route.lost();
+            }
+        }
+    }
+
+    fn begin_again(&mut self, why: &'static str) {
+        if self.restart || self.restarted {
+            self.route.lost();
+        } else {
+            tracing::warn!(why, "the feed is read from its beginning");
+        }
+        self.restart = true;
+        self.restarted = true;
+    }
+}
+
+/// Whether `page` is the one asked for with `since`, after the page with the digest `prev`.
+pub(crate) fn follows(page: &FeedPage, since: u64, prev: Digest) -> Result<(), Misfit> {
+    if page.from != since || page.prev != prev {
+        return Err(Misfit::Break);
+    }
+    let mut last = page.from;
+    for item in &page.items {
+        if item.cursor <= last || item.cursor > page.to {
+            return Err(Misfit::Nonsense);
+        }
+        last = item.cursor;
+    }
+    if page.to < page.from { Err(Misfit::Nonsense) } else { Ok(()) }
+}

@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: GPL-3.0-only
+//! Moves events to the platform and the platform's truth to the cell. Names no service.
+//!
+//! Without a network, an enrolment or a right clock nothing is lost: events stay in the cell until the platform signed
+//! a verdict for each, and the tasks here go on trying for as long as the terminal runs. Nothing here waits without a
+//! limit, panics, or decides what an event means.
+
+mod enrol;
+mod feed;
+mod files;
+mod identity;
+mod link;
+mod push;
+mod route;
+mod switch;
+mod transport;
+mod trusted_time;
+mod turns;
+
+pub use enrol::{EnrolError, enrol};
+pub use files::FileError;
+pub use identity::{Enrolment, Identity, IdentityError, Validity};
+pub use link::{Link, LinkState, Pace, Why};
+pub use switch::{Cut, Wake};
+pub use transport::{SetupError, TimeOuts};
+pub use trusted_time::WallClock;
+
+use contract::{Batch, BatchReply, Digest, EventId, FeedPage, Flow, Lane};
+use route::{Ear, Road, Route};
+use std::future::Future;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
+
+/// Longest the platform is asked to hold a feed request, in seconds.
+const FEED_WAIT_S: u32 = 30;
+
+/// Why the platform can never take an event.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Quarantine {
+    /// It cannot read it (422).
+    Unreadable,
+    /// Alone it is larger than what the platform takes (413).
+    TooLarge,
+}
+
+/// What the tasks need of the terminal; answered by its one loop.
+pub trait Cell: Send + Sync + 'static {
+    /// The oldest unsettled events of `lane`, in order, within `flow`. The same ones again until they are settled.
+    fn next_batch(&self, lane: Lane, flow: Flow) -> impl Future<Output = Option<Batch>> + Send;
+
+    /// Keeps the verdicts of a reply whose signature, batch and hashes were checked, in one transaction. Where
+    /// `acked_seq` is lower than what was settled before, the lane goes back to it.
+    fn settle(&self, reply: BatchReply) -> impl Future<Output = ()> + Send;
+
+    /// The cursor reached, and the digest of the page that led there; zero and zero at the beginning.
+    fn feed_position(&self) -> impl Future<Output = (u64, Digest)> + Send;
+
+    /// Applies a checked page and its position in one transaction. A page from 0 begins the feed again: what is held
+    /// already comes again with the same revision.
+    fn apply(&self, page: FeedPage, digest: Digest) -> impl Future<Output = ()> + Send;
+
+    /// The link's new state, for the screen.
+    fn link(&self, state: LinkState);
+
+    /// The platform's signed wall clock, in milliseconds since 1970 UTC, and how long asking took.
+    fn witness(&self, server_ms: i64, round_trip_ms: i64);
+
+    /// Sets one event aside that the platform can never take, so that those behind it go on.
+    fn quarantine(&self, event: EventId, reason: Quarantine) -> impl Future<Output = ()> + Send;
+}
+
+/// What the tasks are given besides identity and cell.
+#[derive(Clone)]
+pub struct Setup {
+    /// Rung when an event was queued.
+    pub wake: Wake,
+    /// Cuts the network, for the dock and tests.
+    pub cut: Cut,
+    /// The believed wall time, milliseconds since 1970 UTC; only certificates are checked by it.
+    pub wall: WallClock,
+    pub ordinary: (Pace, TimeOuts),
+    pub alarm: (Pace, TimeOuts),
+    /// How long the platform may hold a feed request, in seconds.
+    pub feed_wait_s: u32,
+}
+
+impl Setup {
+    /// With the waits of the protocol.
+    pub fn new(wall: WallClock) -> Self {
+        Self {
+            wake: Wake::new(),
+            cut: Cut::new(),
+            wall,
+            ordinary: (Pace::ORDINARY, TimeOuts::ORDINARY),
+            alarm: (Pace::ALARM, TimeOuts::ALARM),
+            feed_wait_s: FEED_WAIT_S,
+        }
+    }
+}
+
+/// The running tasks. Dropping them tells them to end.
+pub struct Tasks {
+    stop: watch::Sender<bool>,
+    handles: Vec<JoinHandle<()>>,
+}
+
+impl Tasks {
+    /// Ends the tasks and waits until they ended. What was in flight is sent again at the next start.
+    pub async fn stop(self) {
+        self.stop.send_replace(true);
+        for handle in self.handles {
+            if let Err(error) = handle.await {
+                tracing::error!(%error, "a sync task ended badly");
+            }
+        }
+    }
+}
+
+/// Starts sending and following; call it within a tokio runtime. A terminal that is not enrolled is looked at again
+/// every few seconds and begins by itself once it is.
+pub fn start<C: Cell>(identity: Arc<Identity>, cell: Arc<C>, setup: Setup) -> Tasks {
+    let (stop, told) = watch::channel(false);
+    let time = trusted_time::TrustedTime::new(Arc::clone(&setup.wall), identity.last_signed_ms());
+    let route = |(pace, time_outs): (Pace, TimeOuts), ear: Box<dyn Ear>| {
+        let road = Road {
+            identity: Arc::clone(&identity),
+            time: time.clone(),
+            cut: setup.cut.clone(),
+            stop: switch::Stop(told.clone()),
+            pace,
+            time_outs,
+        };
+        Arc::new(Route::new(road, ear))
+    };
+    let ordinary = route(setup.ordinary, Box::new(Shown(Arc::clone(&cell))));
+    let alarm = route(setup.alarm, Box::new(Unshown(Arc::clone(&cell))));
+    let pusher = |route: &Arc<Route>, lanes: &[Lane], pace: Pace| {
+        let wait_max = Duration::from_millis(pace.cap_ms.unsigned_abs());
+        push::Pusher::new(Arc::clone(route), Arc::clone(&cell), &setup.wake, lanes, wait_max).run()
+    };
+    let (alarms, others) = Lane::ALL.split_at(1);
+    let handles = vec![
+        tokio::spawn(pusher(&alarm, alarms, setup.alarm.0)),
+        tokio::spawn(pusher(&ordinary, others, setup.ordinary.0)),
+        tokio::spawn(feed::Follower::new(ordinary, cell, setup.feed_wait_s).run()),
+    ];
+    Tasks { stop, handles }
+}
+
+/// The ordinary connection always has a request under way, so its state is the one to show.
+struct Shown<C>(Arc<C>);
+
+impl<C: Cell> Ear for Shown<C> {
+    fn link(&self, state: LinkState) {
+        self.0.link(state);
+    }
+
+    fn witness(&self, server_ms: i64, round_trip_ms: i64) {
+        self.0.witness(server_ms, round_trip_ms);
+    }
+}
+
+/// The alarm's connection exists only while an alarm is sent.
+struct Unshown<C>(Arc<C>);
+
+impl<C: Cell> Ear for Unshown<C> {
+    fn link(&self, _: LinkState) {}
+
+    fn witness(&self, server_ms: i64, round_trip_ms: i64) {
+        self.0.witness(server_ms, round_trip_ms);
+    }
+}

@@ -1,0 +1,300 @@
+// SPDX-License-Identifier: GPL-3.0-only
+//! One way to the platform, shared by those who use it: its connection, its waits, and a door.
+//!
+//! While the platform does not answer, one request at a time goes through the door, in turn, and its outcome decides
+//! for all; so a returning network sees one try of a terminal and not one of each task. Two time-outs in a row throw
+//! the connection away: a half-open one never recovers by itself.
+
+use crate::identity::Identity;
+use crate::link::{Link, LinkState, Pace, Why};
+use crate::switch::{Cut, Stop};
+use crate::transport::{Failure, Heard, SetupError, TimeOuts, Transport};
+use crate::trusted_time::TrustedTime;
+use contract::{Batch, BatchReply, FeedPage};
+use ring::rand::{SecureRandom, SystemRandom};
+use std::future::Future;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+use tokio::sync::MutexGuard as DoorGuard;
+use tokio::time::Instant;
+
+/// Time-outs in a row after which the connection is made anew.
+const TIME_OUTS_MAX: u32 = 2;
+/// The floor under the clock is written again when it rose by this much, in milliseconds.
+const FLOOR_STEP_MS: i64 = 3_600_000;
+
+/// What a route is made of.
+pub(crate) struct Road {
+    pub(crate) identity: Arc<Identity>,
+    pub(crate) time: TrustedTime,
+    pub(crate) cut: Cut,
+    pub(crate) stop: Stop,
+    pub(crate) pace: Pace,
+    pub(crate) time_outs: TimeOuts,
+}
+
+/// Called with each new state of the link, and with each signed time and its round trip.
+pub(crate) trait Ear: Send + Sync {
+    fn link(&self, state: LinkState);
+    fn witness(&self, server_ms: i64, round_trip_ms: i64);
+}
+
+pub(crate) struct Route {
+    road: Road,
+    ear: Box<dyn Ear>,
+    door: tokio::sync::Mutex<()>,
+    inner: Mutex<Inner>,
+    began: Instant,
+}
+
+struct Inner {
+    link: Link,
+    transport: Option<Arc<Transport>>,
+    time_outs: u32,
+    kept_floor_ms: i64,
+}
+
+/// Leave to send one request.
+pub(crate) struct Pass<'a> {
+    route: &'a Route,
+    transport: Arc<Transport>,
+    door: Option<DoorGuard<'a, ()>>,
+}
+
+impl Route {
+    pub(crate) fn new(road: Road, ear: Box<dyn Ear>) -> Self {
+        let inner = Inner {
+            link: Link::new(road.pace),
+            transport: None,
+            time_outs: 0,
+            kept_floor_ms: road.identity.last_signed_ms(),
+        };
+        let door = tokio::sync::Mutex::new(());
+        Self { road, ear, door, inner: Mutex::new(inner), began: Instant::now() }
+    }
+
+    pub(crate) fn stop(&self) -> &Stop {
+        &self.road.stop
+    }
+
+    /// Waits until a request may be sent; none when the task shall end.
+    pub(crate) async fn enter(&self) -> Option<Pass<'_>> {
+        loop {
+            if self.road.stop.is_told() {
+                return None;
+            }
+            if let Some(transport) = self.online() {
+                return Some(Pass { route: self, transport, door: None });
+            }
+            let door = tokio::select! {
+                door = self.door.lock() => door,
+                () = self.road.stop.told() => return None,
+            };
+            let wait_ms = self.lock().link.wait_ms(self.now_ms());
+            if wait_ms > 0 {
+                drop(door);
+                self.pause(wait_ms).await;
+            } else if let Some(transport) = self.transport() {
+                return Some(Pass { route: self, transport, door: Some(door) });
+            }
+        }
+    }
+
+    /// The platform answered, and what it said cannot be used: wait as after a loss.
+    pub(crate) fn lost(&self) {
+        let now_ms = self.now_ms();
+        self.change(|link| link.lost(now_ms, chance()));
+    }
+
+    fn online(&self) -> Option<Arc<Transport>> {
+        let inner = self.lock();
+        (inner.link.state() == LinkState::Online).then(|| inner.transport.clone()).flatten()
+    }
+
+    /// The connection, set up from what lies on the disk when there is none.
+    fn transport(&self) -> Option<Arc<Transport>> {
+        let held = {
+            let inner = self.lock();
+            let ask_again = matches!(inner.link.state(), LinkState::Refused(_));
+            if ask_again { None } else { inner.transport.clone() }
+        };
+        if held.is_some() {
+            return held;
+        }
+        let made = self.set_up();
+        let now_ms = self.now_ms();
+        match made {
+            Ok(Some(transport)) => {
+                let transport = Arc::new(transport);
+                self.lock().transport = Some(Arc::clone(&transport));
+                Some(transport)
+            }
+            Ok(None) => {
+                self.change(|link| link.refused(now_ms, Why::NotEnrolled, chance()));
+                None
+            }
+            Err(error) => {
+                tracing::error!(error = &error as &dyn std::error::Error, "failed to set up the connection");
+                self.change(|link| link.refused(now_ms, Why::Damaged, chance()));
+                None
+            }
+        }
+    }
+
+    fn set_up(&self) -> Result<Option<Transport>, SetupError> {
+        let Road { identity, time, time_outs, .. } = &self.road;
+        let enrolment = identity.enrolment()?;
+        enrolment.map(|enrolment| Transport::new(identity, &enrolment, time, *time_outs)).transpose()
+    }
+
+    /// Waits for a time, a mended network, or the end.
+    async fn pause(&self, wait_ms: i64) {
+        let mut cut = self.road.cut.watch();
+        let was_cut = *cut.borrow_and_update();
+        let mended = async {
+            if !was_cut || cut.wait_for(|cut| !cut).await.is_err() {
+                std::future::pending::<()>().await;
+            }
+        };
+        tokio::select! {
+            () = tokio::time::sleep(Duration::from_millis(wait_ms.unsigned_abs())) => {}
+            () = mended => {
+                let now_ms = self.now_ms();
+                self.lock().link.mended(now_ms, chance());
+            }
+            () = self.road.stop.told() => {}
+        }
+    }
+
+    fn note<T>(&self, outcome: &Result<Heard<T>, Failure>, window_s: Option<u32>) {
+        let now_ms = self.now_ms();
+        match outcome {
+            Ok(heard) => {
+                self.lock().time_outs = 0;
+                self.change(|link| {
+                    link.answered(now_ms);
+                    if let Some(window_s) = window_s {
+                        link.window(window_s);
+                    }
+                });
+                self.raise_floor(heard.server_ms);
+            }
+            Err(failure) => self.note_failure(now_ms, failure),
+        }
+    }
+
+    fn note_failure(&self, now_ms: i64, failure: &Failure) {
+        failure.tell();
+        {
+            let mut inner = self.lock();
+            inner.time_outs = if matches!(failure, Failure::TimedOut) { inner.time_outs + 1 } else { 0 };
+            if inner.time_outs >= TIME_OUTS_MAX {
+                inner.time_outs = 0;
+                inner.transport = None;
+            }
+        }
+        let refusal = |why| move |link: &mut Link| link.refused(now_ms, why, chance());
+        match failure {
+            Failure::Status { status: 401, .. } | Failure::OwnCertificate(_) => {
+                self.change(refusal(Why::Certificate))
+            }
+            Failure::Status { status: 403, .. } => self.change(refusal(Why::Revoked)),
+            Failure::Status { status: 426, .. } => self.change(refusal(Why::Version)),
+            Failure::Status { status: 410 | 413 | 422, .. } => self.change(|link| link.reached(now_ms)),
+            Failure::Status { retry_after_ms, .. } => {
+                self.change(|link| link.busy(now_ms, *retry_after_ms, chance()));
+            }
+            Failure::Cut
+            | Failure::TimedOut
+            | Failure::Unreachable(_)
+            | Failure::Untrusted(_)
+            | Failure::Clock(_)
+            | Failure::Long { .. }
+            | Failure::NoMessage
+            | Failure::Unsigned(_)
+            | Failure::Unfit { .. }
+            | Failure::Batch(_) => self.change(|link| link.lost(now_ms, chance())),
+        }
+    }
+
+    fn raise_floor(&self, server_ms: i64) {
+        self.road.time.witness(server_ms);
+        let mut inner = self.lock();
+        if server_ms.saturating_sub(inner.kept_floor_ms) < FLOOR_STEP_MS {
+            return;
+        }
+        inner.kept_floor_ms = server_ms;
+        drop(inner);
+        if let Err(error) = self.road.identity.keep_floor(server_ms) {
+            tracing::warn!(error = &error as &dyn std::error::Error, "failed to keep the last signed time");
+        }
+    }
+
+    /// Changes the link and tells a new state.
+    fn change(&self, rule: impl FnOnce(&mut Link)) {
+        let mut inner = self.lock();
+        let before = inner.link.state();
+        rule(&mut inner.link);
+        let after = inner.link.state();
+        drop(inner);
+        if before != after {
+            self.ear.link(after);
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Inner> {
+        self.inner.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn now_ms(&self) -> i64 {
+        i64::try_from(self.began.elapsed().as_millis()).unwrap_or(i64::MAX)
+    }
+}
+
+impl Pass<'_> {
+    /// Whether the platform has not answered yet since the last loss.
+    pub(crate) fn is_probe(&self) -> bool {
+        self.door.is_some()
+    }
+
+    pub(crate) async fn events(self, batch: &Batch) -> Result<BatchReply, Failure> {
+        let outcome = self.send(self.transport.events(batch)).await;
+        let window_s = outcome.as_ref().ok().map(|heard| heard.message.reconnect_window_s);
+        self.route.note(&outcome, window_s);
+        let heard = outcome?;
+        self.route.ear.witness(heard.server_ms, heard.round_trip_ms);
+        Ok(heard.message)
+    }
+
+    /// A page that was held back tells the time too late to be a witness.
+    pub(crate) async fn feed(self, since: u64, wait_s: u32) -> Result<Heard<FeedPage>, Failure> {
+        let outcome = self.send(self.transport.feed(since, wait_s)).await;
+        self.route.note(&outcome, None);
+        let heard = outcome?;
+        if wait_s == 0 {
+            self.route.ear.witness(heard.server_ms, heard.round_trip_ms);
+        }
+        Ok(heard)
+    }
+
+    /// Gives a request up when the network is cut or the task shall end.
+    async fn send<T>(&self, request: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
+        self.route.change(Link::begun);
+        let mut cut = self.route.road.cut.watch();
+        tokio::select! {
+            biased;
+            _ = cut.wait_for(|cut| *cut) => Err(Failure::Cut),
+            () = self.route.road.stop.told() => Err(Failure::Cut),
+            outcome = request => outcome,
+        }
+    }
+}
+
+/// Even in 0 to 1; the middle when the system gives no random numbers.
+fn chance() -> f64 {
+    let mut bytes = [0; 4];
+    match SystemRandom::new().fill(&mut bytes) {
+        Ok(()) => f64::from(u32::from_be_bytes(bytes)) / f64::from(u32::MAX),
+        Err(_) => 0.5,
+    }
+}

@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: GPL-3.0-only
+//! A cell in memory that keeps the promises of `sync::Cell`.
+
+use contract::{
+    Batch, BatchId, BatchReply, BootId, DeviceId, Digest, Envelope, EventId, FeedPage, Flow, HexBytes, Lane,
+    SigningKey, Stamp, Trust, Verdict,
+};
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, MutexGuard};
+use sync::{Cell, LinkState, Quarantine};
+use tokio::sync::watch;
+
+use crate::platform::PATIENCE;
+
+pub(crate) struct FakeCell {
+    device: DeviceId,
+    key: Arc<SigningKey>,
+    kept: Mutex<Kept>,
+    changed: watch::Sender<u64>,
+}
+
+#[derive(Default)]
+pub(crate) struct Kept {
+    pub(crate) pending: BTreeMap<Lane, Vec<Envelope>>,
+    pub(crate) heads: BTreeMap<Lane, (u64, Digest)>,
+    /// In the order the verdicts came.
+    pub(crate) settled: Vec<(EventId, Verdict)>,
+    pub(crate) quarantined: Vec<(EventId, Quarantine)>,
+    pub(crate) links: Vec<LinkState>,
+    pub(crate) witnessed: Vec<i64>,
+    /// Cursor and digest of the page that led there.
+    pub(crate) position: (u64, Option<Digest>),
+    pub(crate) pages: Vec<(u64, u64)>,
+    /// The newest revision of each key.
+    pub(crate) truth: BTreeMap<String, u64>,
+}
+
+impl FakeCell {
+    pub(crate) fn new(device: DeviceId, key: Arc<SigningKey>) -> Arc<Self> {
+        Arc::new(Self { device, key, kept: Mutex::default(), changed: watch::Sender::new(0) })
+    }
+
+    pub(crate) fn kept(&self) -> MutexGuard<'_, Kept> {
+        self.kept.lock().unwrap()
+    }
+
+    /// Queues `count` events.
+    pub(crate) fn queue(&self, lane: Lane, count: usize) -> Vec<EventId> {
+        (0..count).map(|_| self.queue_one(lane)).collect()
+    }
+
+    pub(crate) async fn until(&self, what: impl Fn(&Kept) -> bool) {
+        let mut changed = self.changed.subscribe();
+        let reached = async {
+            while !what(&self.kept()) {
+                changed.changed().await.unwrap();
+            }
+        };
+        tokio::time::timeout(PATIENCE, reached).await.expect("the cell gets there in time");
+    }
+
+    /// Waits until the screen shows `state`.
+    pub(crate) async fn until_link(&self, state: LinkState) {
+        self.until(|kept| kept.links.last() == Some(&state)).await;
+    }
+
+    fn queue_one(&self, lane: Lane) -> EventId {
+        let mut kept = self.kept();
+        let (seq, prev) = kept.heads.get(&lane).copied().unwrap_or((0, Digest::ZERO));
+        let mut event = Envelope {
+            device: self.device,
+            epoch: 1,
+            lane,
+            seq: seq + 1,
+            id: EventId::fresh(),
+            kind: "test/1".to_owned(),
+            time: Stamp { boot: BootId::fresh(), mono_ms: 1, wall_ms: 2, trust: Trust::Unsynced },
+            prev,
+            body: "{}".to_owned(),
+            blobs: Vec::new(),
+            signature: HexBytes::default(),
+        };
+        event.sign(&self.key).unwrap();
+        kept.heads.insert(lane, (event.seq, event.hash()));
+        let id = event.id;
+        kept.pending.entry(lane).or_default().push(event);
+        id
+    }
+
+    fn change<T>(&self, change: impl FnOnce(&mut Kept) -> T) -> T {
+        let value = change(&mut self.kept());
+        self.changed.send_modify(|n| *n += 1);
+        value
+    }
+}
+
+impl Cell for FakeCell {
+    async fn next_batch(&self, lane: Lane, flow: Flow) -> Option<Batch> {
+        let kept = self.kept();
+        let pending = kept.pending.get(&lane)?;
+        let events: Vec<Envelope> = pending.iter().take(flow.events_max as usize).cloned().collect();
+        (!events.is_empty()).then(|| Batch {
+            batch: BatchId::fresh(),
+            device: self.device,
+            epoch: 1,
+            lane,
+            events,
+        })
+    }
+
+    async fn settle(&self, reply: BatchReply) {
+        self.change(|kept| {
+            for verdict in reply.verdicts {
+                if matches!(verdict.verdict, Verdict::Retry { .. }) {
+                    continue;
+                }
+                let pending = kept.pending.entry(reply.lane).or_default();
+                let before = pending.len();
+                pending.retain(|event| event.id != verdict.id || event.hash() != verdict.hash);
+                assert_eq!(pending.len() + 1, before, "a verdict is for one waiting event");
+                kept.settled.push((verdict.id, verdict.verdict));
+            }
+        });
+    }
+
+    async fn feed_position(&self) -> (u64, Digest) {
+        let (cursor, digest) = self.kept().position;
+        (cursor, digest.unwrap_or(Digest::ZERO))
+    }
+
+    async fn apply(&self, page: FeedPage, digest: Digest) {
+        self.change(|kept| {
+            for item in &page.items {
+                let held = kept.truth.entry(item.key.clone()).or_default();
+                *held = item.rev.max(*held);
+            }
+            kept.pages.push((page.from, page.to));
+            kept.position = (page.to, Some(digest));
+        });
+    }
+
+    fn link(&self, state: LinkState) {
+        self.change(|kept| kept.links.push(state));
+    }
+
+    fn witness(&self, server_ms: i64, round_trip_ms: i64) {
+        assert!(round_trip_ms >= 0);
+        self.change(|kept| kept.witnessed.push(server_ms));
+    }
+
+    async fn quarantine(&self, event: EventId, reason: Quarantine) {
+        self.change(|kept| {
+            kept.pending.values_mut().for_each(|pending| pending.retain(|waiting| waiting.id != event));
+            kept.quarantined.push((event, reason));
+        });
+    }
+}

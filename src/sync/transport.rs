@@ -1,0 +1,358 @@
+// SPDX-License-Identifier: GPL-3.0-only
+//! Requests to the platform and what counts as an answer.
+//!
+//! TLS 1.3 with this terminal's certificate, and only the pinned roots; HTTP/2 kept alive; no proxy, no redirect. A 2xx
+//! is an answer only with a body the platform's content key signed and that fits the request: a network's login page
+//! never looks like success. Every request has a time-out and every body a limit.
+
+use crate::identity::{Enrolment, Identity, IdentityError};
+use crate::trusted_time::TrustedTime;
+use contract::{
+    Batch, BatchReply, DeviceId, Digest, FEED_ITEMS_MAX, FeedPage, PROTOCOL_VERSION, PublicKey, Signed,
+    SignedError,
+};
+use reqwest::{Client, RequestBuilder, StatusCode, Url, header};
+use rustls::{AlertDescription, CertificateError, ClientConfig, RootCertStore};
+use rustls_pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
+use std::collections::BTreeSet;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::time::Instant;
+
+/// Largest reply to a batch, in bytes.
+const REPLY_BYTES_MAX: usize = 1024 * 1024;
+/// Largest page of the feed, in bytes.
+const PAGE_BYTES_MAX: usize = 8 * 1024 * 1024;
+/// HTTP/2 pings: how often, and how long one may stay unanswered. A dead connection never says so by itself.
+const KEEP_ALIVE_EVERY: Duration = Duration::from_secs(15);
+const KEEP_ALIVE_TIMEOUT: Duration = Duration::from_secs(10);
+/// An unused connection is closed after this.
+const POOL_IDLE: Duration = Duration::from_secs(30);
+/// Longest `Retry-After` that is read, in seconds.
+const RETRY_AFTER_S_MAX: i64 = 3_600;
+
+/// How long a request may take.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TimeOuts {
+    pub connect: Duration,
+    /// For a batch, from the first byte sent to the last one read.
+    pub batch: Duration,
+    /// For a page, beyond the time the platform was asked to hold it.
+    pub page: Duration,
+}
+
+impl TimeOuts {
+    pub const ORDINARY: Self = Self {
+        connect: Duration::from_secs(10),
+        batch: Duration::from_secs(30),
+        page: Duration::from_secs(15),
+    };
+    pub const ALARM: Self =
+        Self { connect: Duration::from_secs(5), batch: Duration::from_secs(5), page: Duration::from_secs(5) };
+}
+
+/// Why there is no answer.
+#[derive(Debug, thiserror::Error)]
+pub enum Failure {
+    #[error("use the network, it is switched off")]
+    Cut,
+    #[error("get an answer in time")]
+    TimedOut,
+    #[error("reach the platform")]
+    Unreachable(#[source] reqwest::Error),
+    #[error("trust the platform's certificate")]
+    Untrusted(#[source] reqwest::Error),
+    #[error("trust the platform's certificate at this time")]
+    Clock(#[source] reqwest::Error),
+    #[error("be trusted with this terminal's certificate")]
+    OwnCertificate(#[source] reqwest::Error),
+    #[error("get an answer, the status is {status}")]
+    Status { status: u16, retry_after_ms: i64 },
+    #[error("read an answer of more than {bytes_max} bytes")]
+    Long { bytes_max: usize },
+    #[error("find a signed message in a 2xx")]
+    NoMessage,
+    #[error("trust an answer")]
+    Unsigned(#[source] SignedError),
+    #[error("use an answer, {what}")]
+    Unfit { what: &'static str },
+    #[error("write a batch")]
+    Batch(#[source] serde_json::Error),
+}
+
+/// Why no connection can be set up from the identity.
+#[derive(Debug, thiserror::Error)]
+pub enum SetupError {
+    #[error(transparent)]
+    Identity(#[from] IdentityError),
+    #[error("use {0:?} as the platform's address")]
+    Address(String),
+    #[error("use the certificates")]
+    Tls(#[source] rustls::Error),
+    #[error("make an HTTP client")]
+    Client(#[source] reqwest::Error),
+}
+
+/// A signed answer, with what it tells about time.
+#[derive(Debug)]
+pub(crate) struct Heard<T> {
+    pub(crate) message: T,
+    /// Of the signed text, for chaining pages.
+    pub(crate) digest: Digest,
+    pub(crate) server_ms: i64,
+    /// From sending to the last byte, milliseconds.
+    pub(crate) round_trip_ms: i64,
+}
+
+/// A connection to the platform as this terminal.
+pub(crate) struct Transport {
+    client: Client,
+    gateway: Url,
+    content_key: PublicKey,
+    device: DeviceId,
+    time_outs: TimeOuts,
+}
+
+impl Transport {
+    pub(crate) fn new(
+        identity: &Identity,
+        enrolment: &Enrolment,
+        time: &TrustedTime,
+        time_outs: TimeOuts,
+    ) -> Result<Self, SetupError> {
+        let time = time.until(enrolment.validity()?.until_ms);
+        let key = PrivateKeyDer::from(PrivatePkcs8KeyDer::from(identity.pkcs8().to_vec()));
+        let tls = tls(&enrolment.roots()?, Some((enrolment.chain()?, key)), time)?;
+        Ok(Self {
+            client: client(tls, time_outs.connect)?,
+            gateway: address(&enrolment.gateway)?,
+            content_key: enrolment.content_key.clone(),
+            device: identity.device(),
+            time_outs,
+        })
+    }
+
+    /// `POST /v1/events`.
+    pub(crate) async fn events(&self, batch: &Batch) -> Result<Heard<BatchReply>, Failure> {
+        let body = serde_json::to_vec(batch).map_err(Failure::Batch)?;
+        let request = self
+            .client
+            .post(self.at("/v1/events"))
+            .header(header::CONTENT_TYPE, "application/json")
+            .timeout(self.time_outs.batch)
+            .body(body);
+        let (signed, round_trip_ms) = self.ask(request, REPLY_BYTES_MAX).await?;
+        let reply: BatchReply = signed.open("reply", &self.content_key).map_err(Failure::Unsigned)?;
+        fits(&reply, batch).map_err(|what| Failure::Unfit { what })?;
+        Ok(Heard { digest: signed.digest(), server_ms: reply.server_ms, round_trip_ms, message: reply })
+    }
+
+    /// `GET /v1/feed`: the page after `since`, which the platform may hold back for `wait_s`.
+    pub(crate) async fn feed(&self, since: u64, wait_s: u32) -> Result<Heard<FeedPage>, Failure> {
+        let mut url = self.at("/v1/feed");
+        url.set_query(Some(&format!("since={since}&wait={wait_s}")));
+        let time_out = self.time_outs.page + Duration::from_secs(wait_s.into());
+        let request = self.client.get(url).timeout(time_out);
+        let (signed, round_trip_ms) = self.ask(request, PAGE_BYTES_MAX).await?;
+        let page: FeedPage = signed.open("feed", &self.content_key).map_err(Failure::Unsigned)?;
+        if page.device != self.device {
+            return Err(Failure::Unfit { what: "the page is for another terminal" });
+        }
+        if page.items.len() > FEED_ITEMS_MAX {
+            return Err(Failure::Unfit { what: "the page holds too many items" });
+        }
+        Ok(Heard { digest: signed.digest(), server_ms: page.server_ms, round_trip_ms, message: page })
+    }
+
+    fn at(&self, path: &str) -> Url {
+        let mut url = self.gateway.clone();
+        url.set_path(path);
+        url
+    }
+
+    async fn ask(&self, request: RequestBuilder, bytes_max: usize) -> Result<(Signed, i64), Failure> {
+        let sent = Instant::now();
+        let bytes = answer(request, bytes_max).await?;
+        let round_trip_ms = i64::try_from(sent.elapsed().as_millis()).unwrap_or(i64::MAX);
+        let signed = serde_json::from_slice(&bytes).map_err(|_| Failure::NoMessage)?;
+        Ok((signed, round_trip_ms))
+    }
+}
+
+impl Failure {
+    /// What a request's error was: a time-out, a certificate that is not trusted on one side, or no connection.
+    pub(crate) fn of(error: reqwest::Error) -> Self {
+        if error.is_timeout() {
+            return Self::TimedOut;
+        }
+        match tls_error(&error) {
+            Some(rustls::Error::InvalidCertificate(
+                CertificateError::NotValidYet
+                | CertificateError::NotValidYetContext { .. }
+                | CertificateError::Expired
+                | CertificateError::ExpiredContext { .. },
+            )) => Self::Clock(error),
+            Some(rustls::Error::InvalidCertificate(_)) => Self::Untrusted(error),
+            Some(rustls::Error::AlertReceived(
+                AlertDescription::BadCertificate
+                | AlertDescription::CertificateExpired
+                | AlertDescription::CertificateRequired
+                | AlertDescription::CertificateRevoked
+                | AlertDescription::CertificateUnknown
+                | AlertDescription::UnknownCA
+                | AlertDescription::UnsupportedCertificate,
+            )) => Self::OwnCertificate(error),
+            Some(_) | None => Self::Unreachable(error),
+        }
+    }
+
+    /// A missing network is daily life; an answer nobody may trust is for IT to look at.
+    pub(crate) fn tell(&self) {
+        let error = self as &dyn std::error::Error;
+        match self {
+            Self::Cut | Self::TimedOut | Self::Unreachable(_) => tracing::debug!(error, "no answer"),
+            Self::Untrusted(_)
+            | Self::Clock(_)
+            | Self::OwnCertificate(_)
+            | Self::Status { .. }
+            | Self::Long { .. }
+            | Self::NoMessage
+            | Self::Unsigned(_)
+            | Self::Unfit { .. }
+            | Self::Batch(_) => tracing::warn!(error, "no answer that counts"),
+        }
+    }
+}
+
+/// The body of a 200, at most `bytes_max` of it; every other status is a failure.
+pub(crate) async fn answer(request: RequestBuilder, bytes_max: usize) -> Result<Vec<u8>, Failure> {
+    let request = request.header("Kiosk-Protocol", PROTOCOL_VERSION);
+    let mut response = request.send().await.map_err(Failure::of)?;
+    if response.status() != StatusCode::OK {
+        let retry_after_ms = retry_after_ms(&response);
+        return Err(Failure::Status { status: response.status().as_u16(), retry_after_ms });
+    }
+    read(&mut response, bytes_max).await
+}
+
+/// The whole body, if it is no longer than `bytes_max`.
+pub(crate) async fn read(response: &mut reqwest::Response, bytes_max: usize) -> Result<Vec<u8>, Failure> {
+    let mut bytes = Vec::new();
+    while let Some(chunk) = response.chunk().await.map_err(Failure::of)? {
+        if bytes.len() + chunk.len() > bytes_max {
+            return Err(Failure::Long { bytes_max });
+        }
+        bytes.extend_from_slice(&chunk);
+    }
+    Ok(bytes)
+}
+
+/// Reads `https://host:port`; a path, a user or another scheme is refused.
+pub(crate) fn address(text: &str) -> Result<Url, SetupError> {
+    let wrong = || SetupError::Address(text.to_owned());
+    let url = Url::parse(text).map_err(|_| wrong())?;
+    let plain = url.scheme() == "https"
+        && url.has_host()
+        && url.username().is_empty()
+        && url.password().is_none()
+        && matches!(url.path(), "" | "/")
+        && url.query().is_none();
+    if plain { Ok(url) } else { Err(wrong()) }
+}
+
+/// TLS 1.3 towards one of `roots`, checked at the trusted time.
+pub(crate) fn tls(
+    roots: &[CertificateDer<'static>],
+    own: Option<(Vec<CertificateDer<'static>>, PrivateKeyDer<'static>)>,
+    time: TrustedTime,
+) -> Result<ClientConfig, SetupError> {
+    let mut pinned = RootCertStore::empty();
+    for root in roots {
+        pinned.add(root.clone()).map_err(SetupError::Tls)?;
+    }
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let config = ClientConfig::builder_with_details(provider, Arc::new(time))
+        .with_protocol_versions(&[&rustls::version::TLS13])
+        .map_err(SetupError::Tls)?
+        .with_root_certificates(pinned);
+    let mut config = match own {
+        Some((chain, key)) => config.with_client_auth_cert(chain, key).map_err(SetupError::Tls)?,
+        None => config.with_no_client_auth(),
+    };
+    config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
+    Ok(config)
+}
+
+pub(crate) fn client(tls: ClientConfig, connect: Duration) -> Result<Client, SetupError> {
+    Client::builder()
+        .tls_backend_preconfigured(tls)
+        .https_only(true)
+        .no_proxy()
+        .redirect(reqwest::redirect::Policy::none())
+        .retry(reqwest::retry::never())
+        .referer(false)
+        .connect_timeout(connect)
+        .pool_idle_timeout(POOL_IDLE)
+        .tcp_nodelay(true)
+        .http2_keep_alive_interval(KEEP_ALIVE_EVERY)
+        .http2_keep_alive_timeout(KEEP_ALIVE_TIMEOUT)
+        .build()
+        .map_err(SetupError::Client)
+}
+
+/// Whether a reply speaks of this batch and of nothing else.
+fn fits(reply: &BatchReply, batch: &Batch) -> Result<(), &'static str> {
+    if reply.batch != batch.batch || reply.device != batch.device || reply.lane != batch.lane {
+        return Err("the reply is for another batch");
+    }
+    let mut judged = BTreeSet::new();
+    for verdict in &reply.verdicts {
+        if !judged.insert(verdict.id) {
+            return Err("an event has two verdicts");
+        }
+        let sent = batch.events.iter().find(|event| event.id == verdict.id && event.seq == verdict.seq);
+        if sent.is_none_or(|event| event.hash() != verdict.hash) {
+            return Err("a verdict is for another event");
+        }
+    }
+    Ok(())
+}
+
+/// Milliseconds of a `Retry-After` in seconds; zero without one.
+fn retry_after_ms(response: &reqwest::Response) -> i64 {
+    let text = response.headers().get(header::RETRY_AFTER).and_then(|value| value.to_str().ok());
+    let seconds = text.and_then(|text| text.trim().parse::<i64>().ok()).unwrap_or(0);
+    seconds.clamp(0, RETRY_AFTER_S_MAX) * 1000
+}
+
+/// What TLS said. An `io::Error` hides what it wraps from `source`.
+fn tls_error(error: &reqwest::Error) -> Option<&rustls::Error> {
+    let mut cause: Option<&(dyn std::error::Error + 'static)> = Some(error);
+    while let Some(error) = cause {
+        if let Some(tls) = error.downcast_ref() {
+            return Some(tls);
+        }
+        let wrapped = error.downcast_ref::<std::io::Error>().and_then(|io| io.get_ref());
+        cause = match wrapped {
+            Some(inner) => Some(inner),
+            None => error.source(),
+        };
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_plain_https_address_is_taken() {
+        assert!(address("https://platform.example:8443").is_ok());
+        assert!(address("https://127.0.0.1:8443/").is_ok());
+        for wrong in
+            ["http://127.0.0.1", "https://u@host", "https://host/path", "https://host?x=1", "host:1", ""]
+        {
+            assert!(matches!(address(wrong), Err(SetupError::Address(_))), "{wrong}");
+        }
+    }
+}
