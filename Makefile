@@ -31,7 +31,7 @@ bench: build
 	tests/bench/run $(RELEASE)
 
 screenshots: setup nextest
-	SCREENSHOTS=$(CURDIR)/assets/pictures cargo nextest run -p tests screens
+	UPDATE_GOLDEN=1 cargo nextest run -p tests screens
 
 golden: setup nextest
 	UPDATE_GOLDEN=1 cargo nextest run --workspace golden

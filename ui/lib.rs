@@ -4,9 +4,6 @@
 //! One data global and one component per page; whoever fills them decides what is shown and what may be touched.
 //! Nothing is read from disk and nothing waits here. Limit: designed for 1280×800 logical pixels, landscape.
 
-// The names are Slint's.
-#![allow(clippy::allow_attributes, reason = "generated code brings its own")]
-
 mod text;
 
 #[cfg(feature = "dev")]

@@ -13,6 +13,7 @@ mod face;
 mod feed;
 mod ids;
 mod keys;
+mod openapi;
 mod policy;
 mod roll_call;
 mod session;
@@ -32,6 +33,7 @@ pub use face::{EnrolmentPolicy, FacePolicy, Gates, PolicyFault};
 pub use feed::{Collection, FEED_ITEMS_MAX, FeedItem, FeedOp, FeedPage, Update, UpdateError};
 pub use ids::{BatchId, BootId, CallId, DetaineeId, DeviceId, EventId, OfficerId, TerminalId};
 pub use keys::{KeyError, PublicKey, Signed, SignedError, SigningKey};
+pub use openapi::openapi;
 pub use policy::{Policy, RollCallPolicy, SessionPolicy};
 pub use roll_call::{
     CheckReason, ExtraPerson, How, Line, LinePlace, Outcome, Phase, RollCallProgress, RollCallResult,

@@ -23,6 +23,8 @@ pub mod photo;
 mod pixels;
 mod policy;
 mod quality;
+#[cfg(test)]
+mod robust_tests;
 mod runtime;
 mod search;
 mod still;

@@ -238,7 +238,11 @@ impl Desk {
             Sight::Stranger => {
                 self.act(Actor::Machine, roll_call::Intent::Stranger, now);
             }
-            Sight::EnrolView(view) => self.enrol_view(view),
+            Sight::EnrolView(view) => {
+                // Somebody stands before the camera: the officer beside them need not touch the screen.
+                self.session.touch(now);
+                self.enrol_view(view);
+            }
             Sight::Enrolled { template, model } => self.enrolled(template, model, now),
             Sight::EnrolRefused(why) => self.enrol_refused(why),
         }

@@ -10,6 +10,7 @@ use crate::demo_display::Display;
 use crate::demo_play;
 use crate::demo_processes::{ProcessError, Processes};
 use crate::enrol;
+use crate::models;
 use crate::say::say;
 use rustix::fs::{FlockOperation, flock};
 use serde::{Deserialize, Serialize};
@@ -150,10 +151,8 @@ pub(crate) struct Demo {
 /// # Errors
 /// See [`DemoError`]. Everything that was started has ended by then.
 pub async fn run(args: Args) -> Result<ExitCode, DemoError> {
-    let data = match &args.data {
-        Some(data) => data.clone(),
-        None => own_data()?.join("demo"),
-    };
+    let beside_models = || models::default_dir().map(|dir| dir.with_file_name("demo"));
+    let data = args.data.clone().or_else(beside_models).ok_or(DemoError::Home)?;
     if args.forget {
         return forget(&data);
     }
@@ -283,10 +282,9 @@ impl Demo {
         if let Some(camera) = args.camera.clone().or(photos) {
             kiosk.arg("--camera").arg(camera);
         }
-        kiosk.arg("--models").arg(match &args.models {
-            Some(models) => models.clone(),
-            None => own_data()?.join("models"),
-        });
+        if let Some(models) = args.models.clone().or_else(models::default_dir) {
+            kiosk.arg("--models").arg(models);
+        }
         display.tell(&mut kiosk);
         processes.start("kiosk", kiosk)?;
         Ok(dock)
@@ -294,7 +292,9 @@ impl Demo {
 
     async fn play(&self, args: &Args, dock: &Path, seeded: &Seeded) -> Result<ExitCode, DemoError> {
         let photos = args.camera.clone().or_else(|| std::env::var_os("KIOSK_PHOTOS").map(PathBuf::from));
-        let facility = demo_play::Facility { demo: self, seeded, photos: photos.as_deref() };
+        let models = args.models.clone().or_else(models::default_dir);
+        let (photos, models) = (photos.as_deref(), models.as_deref());
+        let facility = demo_play::Facility { demo: self, seeded, photos, models };
         demo_play::play(dock, &facility).await.map_err(DemoError::Play)?;
         say("\nWhat the desk received:");
         say(self.platform_says("results", &[]).await?.trim_end());
@@ -408,13 +408,6 @@ fn beside(name: &str) -> Result<PathBuf, DemoError> {
         std::env::current_exe().map_err(|source| DemoError::File { path: "kioskctl".into(), source })?;
     let program = own.with_file_name(name);
     if program.is_file() { Ok(program) } else { Err(DemoError::Program { program }) }
-}
-
-/// `$XDG_DATA_HOME/cell-terminal`.
-fn own_data() -> Result<PathBuf, DemoError> {
-    let of = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
-    let share = of("XDG_DATA_HOME").or_else(|| of("HOME").map(|home| home.join(".local/share")));
-    share.map(|share| share.join("cell-terminal")).ok_or(DemoError::Home)
 }
 
 fn lock(data: &Path) -> Result<File, DemoError> {

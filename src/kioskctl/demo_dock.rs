@@ -41,11 +41,19 @@ pub enum DockError {
 pub(crate) struct Seen {
     pub(crate) page: String,
     pub(crate) ids: Vec<String>,
+    /// What each of the ids says.
+    #[serde(default)]
+    pub(crate) labels: Vec<String>,
 }
 
 impl Seen {
     pub(crate) fn has(&self, id: &str) -> bool {
         self.ids.iter().any(|seen| seen == id)
+    }
+
+    pub(crate) fn label(&self, id: &str) -> Option<&str> {
+        let place = self.ids.iter().position(|seen| seen == id)?;
+        self.labels.get(place).map(String::as_str)
     }
 
     /// The first thing whose id begins with `start`.
@@ -114,8 +122,12 @@ impl Dock {
                 return Ok(found);
             }
             if Instant::now() > until {
-                let Seen { page, ids } = seen;
-                return Err(DockError::Unseen { what: what.to_owned(), page, ids: ids.join(" ") });
+                let Seen { page, ids, .. } = seen;
+                return Err(DockError::Unseen {
+                    what: what.to_owned(),
+                    page,
+                    ids: ids.iter().filter(|id| !id.is_empty()).cloned().collect::<Vec<_>>().join(" "),
+                });
             }
         }
     }

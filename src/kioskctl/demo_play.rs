@@ -4,8 +4,9 @@
 //! by PIN and by an officer's check. Every wait has a limit; nothing is pressed that is not on the screen.
 
 use crate::demo::{Demo, DemoError, Detainee, Officer, Seeded};
-use crate::demo_dock::{Dock, DockError};
-use crate::say::say;
+use crate::demo_cast::{self, Part};
+use crate::demo_dock::{Dock, DockError, Seen};
+use crate::say::{chain, say};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -49,8 +50,11 @@ const SOON: Duration = Duration::from_secs(15);
 const START_MAX: Duration = Duration::from_secs(60);
 /// The three views of one person.
 const ENROL_MAX: Duration = Duration::from_secs(60);
-/// How long a head is held in one direction while someone is enrolled.
-const HOLD: Duration = Duration::from_millis(2_500);
+/// How often a person looks at what the mirror says.
+const FOLLOW_EVERY: Duration = Duration::from_millis(200);
+const AHEAD: &str = "ahead";
+/// What the mirror says in the window's first language, and the camera's word for what a person then does.
+const GUIDANCE: [(&str, &str); 4] = [("向左", "left"), ("向右", "right"), ("抬头", "up"), ("正对", AHEAD)];
 /// From asking for a roll call to its first name; a first one is announced three minutes after the facility was made.
 const OPEN_MAX: Duration = Duration::from_secs(300);
 /// From the first name to the last.
@@ -77,6 +81,7 @@ pub(crate) struct Facility<'a> {
     pub(crate) demo: &'a Demo,
     pub(crate) seeded: &'a Seeded,
     pub(crate) photos: Option<&'a Path>,
+    pub(crate) models: Option<&'a Path>,
 }
 
 /// A roll call as the desk shows it.
@@ -110,16 +115,9 @@ impl Call {
     }
 }
 
-/// Two photos of one person, by name.
-#[derive(Debug, Clone, PartialEq, Eq)]
-struct Photos {
-    enrol: String,
-    call: String,
-}
-
 /// How someone is counted.
 enum Way<'a> {
-    Photo(&'a Photos),
+    Photo(&'a Part),
     Pin,
     Officer,
 }
@@ -143,36 +141,58 @@ pub(crate) async fn play(socket: &Path, facility: &Facility<'_>) -> Result<(), P
     desk(facility, &call, "the signed result", DELIVERY_MAX, received).await.map(drop)
 }
 
-/// Enrols the faces there are photos for; fewer, or none, where models or camera are missing.
+/// Finds who of the photos can play; nobody without photos, models or a camera.
+async fn cast(facility: &Facility<'_>) -> Vec<Part> {
+    let (Some(photos), Some(models)) = (facility.photos, facility.models) else {
+        say("no photos or no models: everybody is counted by PIN or by the officer");
+        return Vec::new();
+    };
+    say("rehearsing with the photos …");
+    let (photos, models) = (photos.to_owned(), models.to_owned());
+    let parts = tokio::task::spawn_blocking(move || demo_cast::cast(&models, &photos, BY_PHOTO_MAX)).await;
+    match parts {
+        Ok(Ok(parts)) => parts,
+        Ok(Err(error)) => {
+            say(format_args!("no photo can be used: failed to {}", chain(&error)));
+            Vec::new()
+        }
+        Err(_) => Vec::new(),
+    }
+}
+
+/// Enrols the faces that were cast; fewer, or none, where the kiosk has no models or camera.
 async fn enrol_faces<'a>(
     dock: &mut Dock,
     facility: &Facility<'a>,
     officer: &Officer,
-) -> Result<BTreeMap<&'a str, Photos>, PlayError> {
+) -> Result<BTreeMap<&'a str, Part>, PlayError> {
     let mut enrolled = BTreeMap::new();
-    let photos = facility.photos.map(people_of).unwrap_or_default();
-    if photos.is_empty() {
-        say("no photos: everybody is counted by PIN or by the officer");
+    let parts = cast(facility).await;
+    if parts.is_empty() {
         return Ok(enrolled);
     }
     sign_in(dock, officer, ids::MENU_ENROL).await?;
-    for (person, photos) in facility.seeded.detainees.iter().zip(photos) {
+    for (person, part) in facility.seeded.detainees.iter().zip(parts) {
         let tile = format!("{}{}", ids::PERSON, person.id);
         if !choose(dock, &tile).await? {
             break;
         }
-        if enrol_one(dock, &photos).await? {
-            say(format_args!("enrolled      {}", person.badge_number));
-            enrolled.insert(person.id.as_str(), photos);
+        if enrol_one(dock, &part).await? {
+            say(format_args!("{}  is enrolled", person.badge_number));
+            enrolled.insert(person.id.as_str(), part);
         } else {
-            say(format_args!("not enrolled  {}", person.badge_number));
+            say(format_args!("{}  could not be enrolled", person.badge_number));
         }
     }
-    let seen = dock.see().await?;
-    if seen.page == ids::PAGE_ENROL && seen.has(ids::LEAVE) {
+    leave(dock).await?;
+    Ok(enrolled)
+}
+
+async fn leave(dock: &mut Dock) -> Result<(), PlayError> {
+    if dock.see().await?.has(ids::LEAVE) {
         dock.touch(ids::LEAVE).await?;
     }
-    Ok(enrolled)
+    Ok(())
 }
 
 /// Through the menu, where it is shown, to the person's tile; not when a roll call has begun.
@@ -196,34 +216,47 @@ async fn choose(dock: &mut Dock, tile: &str) -> Result<bool, PlayError> {
 }
 
 /// Consent, three views, done; whether it was.
-async fn enrol_one(dock: &mut Dock, photos: &Photos) -> Result<bool, PlayError> {
-    dock.camera(&format!("show {}", photos.enrol)).await?;
-    dock.until("the consent", SOON, |seen| seen.has(ids::CONSENT).then_some(())).await?;
+async fn enrol_one(dock: &mut Dock, part: &Part) -> Result<bool, PlayError> {
+    let mut head = Head::show(dock, &part.enrol).await?;
     dock.touch(ids::CONSENT).await?;
+    dock.until("the mirror", SOON, |seen| seen.has(ids::MIRROR).then_some(())).await?;
     let until = Instant::now() + ENROL_MAX;
-    let mut done = false;
-    'turning: while Instant::now() < until {
-        for turn in ["ahead", "left", "right"] {
-            dock.camera(&format!("turn {turn}")).await?;
-            let left =
-                dock.until("the end", HOLD, |seen| (!seen.has(ids::MIRROR)).then(|| seen.clone())).await;
-            match left {
-                Ok(seen) => {
-                    done = seen.has(ids::FINISHED);
-                    break 'turning;
-                }
-                Err(DockError::Unseen { .. }) => {}
-                Err(error) => return Err(error.into()),
-            }
-        }
+    let mut tick = tokio::time::interval(FOLLOW_EVERY);
+    while head.follow(dock).await? && Instant::now() < until {
+        tick.tick().await;
     }
-    dock.camera("turn ahead").await?;
     let seen = dock.see().await?;
+    let done = seen.has(ids::FINISHED);
     let away = if done { ids::FINISHED } else { ids::BACK };
     if seen.page == ids::PAGE_ENROL && seen.has(away) {
         dock.touch(away).await?;
     }
     Ok(done)
+}
+
+/// A head before the camera that turns as it is told.
+struct Head {
+    turned: &'static str,
+}
+
+impl Head {
+    async fn show(dock: &mut Dock, photo: &str) -> Result<Self, PlayError> {
+        dock.camera(&format!("show {photo}")).await?;
+        dock.camera(&format!("turn {AHEAD}")).await?;
+        Ok(Self { turned: AHEAD })
+    }
+
+    /// Does what the mirror says; false when there is no mirror.
+    async fn follow(&mut self, dock: &mut Dock) -> Result<bool, PlayError> {
+        let seen = dock.see().await?;
+        let Some(guidance) = seen.label(ids::MIRROR) else { return Ok(false) };
+        let wanted = GUIDANCE.into_iter().find(|(words, _)| guidance.contains(words));
+        if let Some((_, turn)) = wanted.filter(|(_, turn)| *turn != self.turned) {
+            dock.camera(&format!("turn {turn}")).await?;
+            self.turned = turn;
+        }
+        Ok(true)
+    }
 }
 
 /// Asks for a roll call, or takes the one that was asked for when the facility was made, and waits for the first name.
@@ -258,13 +291,17 @@ async fn be_counted(
     dock: &mut Dock,
     facility: &Facility<'_>,
     call: &Call,
-    faces: &BTreeMap<&str, Photos>,
+    faces: &BTreeMap<&str, Part>,
 ) -> Result<(), PlayError> {
     let until = Instant::now() + CALLING_MAX;
     let mut answered: Vec<(String, String)> = Vec::new();
+    let mut head: Option<Head> = None;
     let mut tick = tokio::time::interval(LOOK_EVERY);
     while Instant::now() < until {
         tick.tick().await;
+        if let Some(head) = &mut head {
+            head.follow(dock).await?;
+        }
         let Some(now) = newest(facility).await?.filter(|now| now.call == call.call) else { continue };
         if now.all_called() || !now.is_calling() {
             return Ok(());
@@ -279,21 +316,22 @@ async fn be_counted(
         let person = &facility.seeded.detainees[place];
         let before = answered.iter().any(|(earlier, _)| earlier == called);
         let way = match faces.get(called) {
-            Some(photos) if !before => Way::Photo(photos),
+            Some(part) if !before => Way::Photo(part),
             None if place % 3 == 2 => Way::Officer,
             Some(_) | None => Way::Pin,
         };
-        answer(dock, person, way).await?;
+        head = answer(dock, person, way).await?;
         answered.push(turn);
     }
     Err(PlayError::Late { what: "everybody called" })
 }
 
-async fn answer(dock: &mut Dock, person: &Detainee, way: Way<'_>) -> Result<(), PlayError> {
+/// What the person called does; whoever stands before the camera stays there.
+async fn answer(dock: &mut Dock, person: &Detainee, way: Way<'_>) -> Result<Option<Head>, PlayError> {
     match way {
-        Way::Photo(photos) => {
+        Way::Photo(part) => {
             say(format_args!("{}  stands before the camera", person.badge_number));
-            dock.camera(&format!("show {}", photos.call)).await?;
+            return Head::show(dock, &part.call).await.map(Some);
         }
         Way::Pin => {
             say(format_args!("{}  enters a PIN", person.badge_number));
@@ -305,7 +343,7 @@ async fn answer(dock: &mut Dock, person: &Detainee, way: Way<'_>) -> Result<(), 
             press(dock, ids::USE_OFFICER).await?;
         }
     }
-    Ok(())
+    Ok(None)
 }
 
 /// The officer comes, looks at whoever is left, and signs.
@@ -337,7 +375,7 @@ async fn review(dock: &mut Dock, officer: &Officer) -> Result<(), PlayError> {
 async fn sign_in(dock: &mut Dock, officer: &Officer, wanted: &str) -> Result<(), PlayError> {
     dock.card(&officer.card).await?;
     enter(dock, &officer.pin).await?;
-    let there = |seen: &crate::demo_dock::Seen| {
+    let there = |seen: &Seen| {
         let skipped = wanted == ids::MENU_REVIEW && seen.page == ids::PAGE_REVIEW;
         (seen.has(wanted) || skipped).then_some(())
     };
@@ -386,38 +424,9 @@ async fn newest(facility: &Facility<'_>) -> Result<Option<Call>, PlayError> {
     Ok(calls.into_iter().find(|call| call.terminal == facility.seeded.terminal))
 }
 
-/// People by the part of the file name before its last dash, those with two photos or more.
-fn people_of(dir: &Path) -> Vec<Photos> {
-    let mut people: BTreeMap<String, Vec<String>> = BTreeMap::new();
-    for entry in std::fs::read_dir(dir).into_iter().flatten().flatten() {
-        let Ok(name) = entry.file_name().into_string() else { continue };
-        let Some((person, _)) = name.rsplit_once('.').and_then(|(stem, _)| stem.rsplit_once('-')) else {
-            continue;
-        };
-        people.entry(person.to_owned()).or_default().push(name.clone());
-    }
-    let two = people.into_values().filter_map(|mut names| {
-        names.sort();
-        let (enrol, call) = (names.first()?.clone(), names.get(1)?.clone());
-        Some(Photos { enrol, call })
-    });
-    two.take(BY_PHOTO_MAX).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_person_needs_two_photos_to_play() {
-        let dir = tempfile::tempdir().unwrap();
-        for name in ["a-1.jpg", "a-2.jpg", "a-3.jpg", "b-1.jpg", "notes.txt", "c-d-1.png", "c-d-2.png"] {
-            std::fs::write(dir.path().join(name), "").unwrap();
-        }
-        let photos = |enrol: &str, call: &str| Photos { enrol: enrol.to_owned(), call: call.to_owned() };
-        assert_eq!(people_of(dir.path()), [photos("a-1.jpg", "a-2.jpg"), photos("c-d-1.png", "c-d-2.png")]);
-        assert!(people_of(Path::new("/nowhere")).is_empty());
-    }
 
     #[test]
     fn the_calling_is_over_when_nobody_waits() {

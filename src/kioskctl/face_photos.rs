@@ -90,10 +90,7 @@ impl Gallery {
             }
             let acquired = match face::photo::read(&photos.join(file), device::FRAME_SIDE_MAX) {
                 Ok(photo) => models.acquire(&photo)?,
-                Err(fault) => {
-                    tracing::warn!(file, fault = crate::say::chain(&fault), "photo not read");
-                    None
-                }
+                Err(_) => None,
             };
             embeddings.insert(file.clone(), acquired.map(|acquired| acquired.embedding));
         }

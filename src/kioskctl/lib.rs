@@ -5,6 +5,7 @@
 //! stores nothing of its own and prints no name, number or face of a person, but for the demo's made-up ones.
 
 pub mod demo;
+mod demo_cast;
 mod demo_display;
 mod demo_dock;
 mod demo_play;

@@ -179,7 +179,8 @@ impl Installer {
     }
 
     async fn fetch(&self, file: &ModelFile, url: &str) -> Result<Vec<u8>, Absence> {
-        let failed = |source| Absence::Fetch { url: url.to_owned(), source };
+        let failed =
+            |source: reqwest::Error| Absence::Fetch { url: url.to_owned(), source: source.without_url() };
         let mut answer = self
             .client
             .get(url)

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-only
 //! The facility's own certificate authority and the content key, as files only their owner may read.
 //!
-//! Every key is P-256. The root signs the platform's certificate and one certificate per device; nothing else trusts it.
-//! The content key signs replies and the feed: a stolen TLS key cannot speak for the platform. The keys lie in files
-//! here; a site keeps the root in an HSM or offline and gives the platform an intermediate.
+//! Every key is P-256. The root signs the platform's certificate and one certificate per device; nothing else trusts
+//! it. The content key signs replies and the feed: a stolen TLS key cannot speak for the platform. The keys lie in
+//! files here; a site keeps the root in an HSM or offline and gives the platform an intermediate.
 
 use crate::{Clock, Fault};
 use contract::{DeviceId, Digest, PublicKey, SigningKey};
@@ -115,8 +115,8 @@ impl Authority {
         Ok(Some(DeviceCertificate { pem: certificate.pem() + &self.root_pem, not_after_ms }))
     }
 
-    /// TLS 1.3 with a fresh certificate of the platform for `names`. A client certificate is asked for, and checked when
-    /// given; which route needs one is the gateway's business.
+    /// TLS 1.3 with a fresh certificate of the platform for `names`. A client certificate is asked for, and checked
+    /// when given; which route needs one is the gateway's business.
     pub(crate) fn tls(&self, names: &[String], clock: &Clock) -> Result<Arc<ServerConfig>, Fault> {
         let key = KeyPair::generate_for(&PKCS_ECDSA_P256_SHA256)?;
         let mut params = params("platform", clock.now_ms(), SERVER_DAYS)?;
@@ -157,9 +157,9 @@ impl CertificateOf {
         use x509_parser::prelude::{FromDer, GeneralName, X509Certificate};
         let (_, certificate) = X509Certificate::from_der(der).ok()?;
         let names = certificate.subject_alternative_name().ok()??;
-        let device = names.value.general_names.iter().find_map(|name| match name {
-            GeneralName::URI(uri) => uri.strip_prefix(DEVICE_URI)?.parse().ok(),
-            _ => None,
+        let device = names.value.general_names.iter().find_map(|name| {
+            let GeneralName::URI(uri) = name else { return None };
+            uri.strip_prefix(DEVICE_URI)?.parse().ok()
         })?;
         Some(Self {
             device,

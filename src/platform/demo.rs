@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-only
 //! A made-up facility to try everything on: one cell of twelve people, three officers, a day, a first roll call.
 //!
-//! Seeding again changes nothing but to ask for another roll call where none is waiting; the secrets, made at random and
-//! kept as verifiers only, are shown once, and can be made anew. The names are common ones and mean nobody.
+//! Seeding again changes nothing but to ask for another roll call where none is waiting; the secrets, made at random
+//! and kept as verifiers only, are shown once, and can be made anew. The names are common ones and mean nobody.
 
 use crate::{Fault, Platform, Role, secrets};
 use contract::{

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-only
 //! What an event changes: the roll calls the desk sees, who is out of the cell, notices, facts of a person.
 //!
-//! An effect touches only what belongs to the terminal the event came from. A result is written once; whatever speaks of
-//! a person who is not of the cell is parked.
+//! An effect touches only what belongs to the terminal the event came from. A result is written once; whatever speaks
+//! of a person who is not of the cell is parked.
 
 use crate::tables::roll_calls::{self as rows, NoticeKind, Origin};
 use crate::tables::{Conn, devices, feed as truth};

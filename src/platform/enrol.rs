@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-only
 //! One-time codes, and the certificate a terminal gets for one.
 //!
-//! A code is for one terminal, [`CODE_MS`] long, for [`CODE_TRIES`] tries, and once. Its first letters name it, the others
-//! are its secret (35 bits), kept as a keyed digest and compared in constant time: a wrong guess costs the named code a
-//! try and no other. Guesses that name no code are limited by [`GUESSES_MAX`] a minute. The request must be signed by the
-//! very key that will sign the events. Enrolling another device puts the terminal's earlier one out of service; what
-//! that one had not sent is carried by hand.
+//! A code is for one terminal, [`CODE_MS`] long, for [`CODE_TRIES`] tries, and once. Its first letters name it, the
+//! others are its secret (35 bits), kept as a keyed digest and compared in constant time: a wrong guess costs the
+//! named code a try and no other. All wrong guesses together are limited to [`GUESSES_MAX`] a minute. The request must
+//! be signed by the very key that will sign the events. Enrolling another device puts the terminal's earlier one out
+//! of service; what that one had not sent is carried by hand.
 
 use crate::ca::DeviceCertificate;
 use crate::fault::{ApiError, Code};
@@ -77,10 +77,17 @@ pub(crate) async fn enrol(core: &Core, request: &EnrolRequest) -> Result<EnrolRe
         .device_certificate(&request.csr_pem, request.device, &request.device_key, now_ms)?
         .ok_or(Code::EnrolKey)?;
     let mut write = core.tables.write().await?;
-    let Some(terminal) = redeem(&mut write, &request.code, now_ms).await? else {
-        write.commit().await?;
-        core.guesses.wrong();
-        return Err(Code::EnrolCode.into());
+    let terminal = match redeem(&mut write, &request.code, now_ms).await? {
+        Redeemed::For(terminal) => terminal,
+        Redeemed::Expired => {
+            write.commit().await?;
+            return Err(Code::EnrolExpired.into());
+        }
+        Redeemed::Wrong => {
+            write.commit().await?;
+            core.guesses.wrong();
+            return Err(Code::EnrolWrong.into());
+        }
     };
     if let Some(held) = devices::device(&mut write, request.device).await?
         && (held.key != request.device_key || held.terminal != terminal)
@@ -99,21 +106,28 @@ pub(crate) async fn enrol(core: &Core, request: &EnrolRequest) -> Result<EnrolRe
     })
 }
 
-/// The terminal a code is for; none if it is wrong, used, spent or too old. A wrong one costs a try.
-async fn redeem(conn: &mut Conn, typed: &str, now_ms: i64) -> Result<Option<TerminalId>, Fault> {
+/// What a typed code is worth.
+enum Redeemed {
+    For(TerminalId),
+    /// It was right, and is too old.
+    Expired,
+    Wrong,
+}
+
+/// Uses up a code. A wrong one costs a try.
+async fn redeem(conn: &mut Conn, typed: &str, now_ms: i64) -> Result<Redeemed, Fault> {
     let typed = secrets::normal_letters(typed);
-    let Some((handle, secret)) = typed.split_at_checked(HANDLE_LETTERS) else { return Ok(None) };
-    let Some(code) = devices::code(conn, handle).await? else { return Ok(None) };
-    if now_ms >= code.expires_ms || code.tries_left <= 0 {
-        devices::drop_code(conn, code.terminal).await?;
-        return Ok(None);
+    let Some((handle, secret)) = typed.split_at_checked(HANDLE_LETTERS) else { return Ok(Redeemed::Wrong) };
+    let Some(code) = devices::code(conn, handle).await? else { return Ok(Redeemed::Wrong) };
+    if code.tries_left <= 0 {
+        return Ok(Redeemed::Wrong);
     }
     if !secrets::has_tag(&code.salt.0, secret, &code.tag.0) {
         devices::spend_try(conn, code.terminal).await?;
-        return Ok(None);
+        return Ok(Redeemed::Wrong);
     }
     devices::drop_code(conn, code.terminal).await?;
-    Ok(Some(code.terminal))
+    Ok(if now_ms < code.expires_ms { Redeemed::For(code.terminal) } else { Redeemed::Expired })
 }
 
 async fn install(

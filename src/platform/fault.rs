@@ -59,12 +59,14 @@ pub(crate) enum Code {
     CertificateExpired,
     ProtocolVersion,
     BodyTooLarge,
+    BodyTooSlow,
     BatchTooLong,
     BatchUnreadable,
     BatchInconsistent,
     QueryUnreadable,
     EnrolUnreadable,
-    EnrolCode,
+    EnrolWrong,
+    EnrolExpired,
     EnrolLater,
     EnrolKey,
     EnrolDevice,
@@ -98,6 +100,9 @@ impl Code {
             Self::BodyTooLarge => {
                 ("body_too_large", StatusCode::PAYLOAD_TOO_LARGE, "the request is too large; send half")
             }
+            Self::BodyTooSlow => {
+                ("body_too_slow", StatusCode::REQUEST_TIMEOUT, "the request did not arrive in time")
+            }
             Self::BatchTooLong => {
                 ("batch_too_long", StatusCode::PAYLOAD_TOO_LARGE, "the batch has too many events; send half")
             }
@@ -115,9 +120,8 @@ impl Code {
             Self::EnrolUnreadable => {
                 ("enrol_unreadable", StatusCode::UNPROCESSABLE_ENTITY, "the request cannot be read")
             }
-            Self::EnrolCode => {
-                ("enrol_code", StatusCode::FORBIDDEN, "the code is wrong, used, spent or too old")
-            }
+            Self::EnrolWrong => ("enrol_code", StatusCode::FORBIDDEN, "the code is wrong, used or spent"),
+            Self::EnrolExpired => ("enrol_expired", StatusCode::FORBIDDEN, "the code is too old"),
             Self::EnrolLater => {
                 ("enrol_later", StatusCode::TOO_MANY_REQUESTS, "too many wrong codes; wait a minute")
             }

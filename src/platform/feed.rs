@@ -3,8 +3,8 @@
 //!
 //! A page goes from the cursor the terminal names to the last item in it, and names the digest of the page that ended
 //! where it begins; the first one, from 0, names zero. A page without items is signed like any other but is no link of
-//! the chain: when its answer is lost, the next page still fits. A cursor whose page is not remembered is answered with
-//! 410, and the terminal begins again. A terminal sees its own rows and no others.
+//! the chain: when its answer is lost, the next page still fits. A cursor whose page is not remembered is answered
+//! with 410, and the terminal begins again. A terminal sees its own rows and no others.
 
 use crate::fault::{ApiError, Code};
 use crate::tables::feed as rows;

@@ -2,9 +2,8 @@
 //! The listener for terminals: TLS 1.3, one identity per connection, three routes, and nothing for officers.
 //!
 //! A client certificate is optional in TLS, because enrolment comes before it, and required by every other route. The
-//! table of devices is asked on each request: a revoked device gets 403 on everything. Sizes, handshakes, idle
-//! connections and their number are limited; `TCP_NODELAY` is set, since a small answer held back by Nagle's algorithm
-//! costs 40 ms.
+//! table of devices is asked on each request: a revoked device gets 403 on everything. Sizes and times are limited;
+//! `TCP_NODELAY` is set, since a small answer held back by Nagle's algorithm costs 40 ms.
 
 use crate::ca::CertificateOf;
 use crate::fault::{ApiError, Code, chain};
@@ -19,6 +18,7 @@ use axum::routing::{get, post};
 use axum::{Json, Router};
 use contract::{Batch, EnrolReply, EnrolRequest, PROTOCOL_VERSION, Signed};
 use std::sync::Arc;
+use std::time::Duration;
 
 /// The header of the protocol's version.
 const VERSION_HEADER: &str = "kiosk-protocol";
@@ -27,6 +27,9 @@ const VERSION_HEADER: &str = "kiosk-protocol";
 const BATCH_BYTES_MAX: usize = 640 * 1024;
 /// Largest enrolment request, in bytes.
 const ENROL_BYTES_MAX: usize = 16 * 1024;
+
+/// Time for the body of a request.
+const BODY: Duration = Duration::from_secs(30);
 
 /// Who is at the other end of a connection, as TLS verified it.
 #[derive(Clone)]
@@ -96,8 +99,9 @@ fn place(error: &serde_json::Error) -> String {
 }
 
 async fn read(body: Body, bytes_max: usize) -> Result<Bytes, ApiError> {
-    axum::body::to_bytes(body, bytes_max)
+    tokio::time::timeout(BODY, axum::body::to_bytes(body, bytes_max))
         .await
+        .map_err(|_| Code::BodyTooSlow)?
         .map_err(|error| ApiError::new(Code::BodyTooLarge, chain(&error)))
 }
 

@@ -3,9 +3,9 @@
 //!
 //! Promises: an event and its effect are one transaction, and a verdict is given only after its commit; an id has one
 //! effect, however often and in whichever epoch it comes; a lane is taken gap-free; what contradicts what is held is
-//! kept whole and stops the lane. What cannot be understood is kept and parked, so that it stops nobody. The alarm's lane
-//! never stops: there a contradiction is parked, with its effect, and an alarm that came out of order rings at once.
-//! Limits: [`EVENTS_MAX`] events in a batch, sizes as the gateway reads them.
+//! kept whole and stops the lane. What cannot be understood is kept and parked, so that it stops nobody. The alarm's
+//! lane never stops: there a contradiction is parked, with its effect, and an alarm that came out of order rings at
+//! once. Limits: [`EVENTS_MAX`] events in a batch, sizes as the gateway reads them.
 
 use crate::effects::{self, Effect};
 use crate::fault::{ApiError, Code, chain};

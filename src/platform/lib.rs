@@ -3,8 +3,8 @@
 //!
 //! For the demo, tests, conformance and pilot sites; a terminal never links it. Promises: a verdict is given after the
 //! commit; a terminal sees and changes only what belongs to it; what was received is never overwritten. Refuses: a
-//! terminal without a certificate of this facility, and anyone at the desk without a password. Limits: one facility, one
-//! process, SQLite.
+//! terminal without a certificate of this facility, and anyone at the desk without a password. Limits: one facility,
+//! one process, SQLite.
 
 mod ca;
 mod clock;

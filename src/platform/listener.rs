@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-only
 //! Accepts connections, with or without TLS, and serves a router on them until told to stop.
 //!
-//! A connection that does not finish its handshake, its request or its answer in time is closed; no more than
-//! [`CONNECTIONS_MAX`] are open at once. At the end each connection finishes the request it is serving.
+//! A connection that does not finish its handshake or the head of a request in time, or on HTTP/2 does not answer, is
+//! closed; no more than [`CONNECTIONS_MAX`] are open at once. At the end each connection finishes the request it is
+//! serving.
 
 use crate::ca::CertificateOf;
 use crate::gateway::Peer;

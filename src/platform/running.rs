@@ -31,7 +31,8 @@ impl Config {
     }
 }
 
-/// A running platform. Dropped without [`Running::stop`], its listeners end with the runtime.
+/// A running platform. Dropped without [`Running::stop`], it ends by itself when the last clone of its [`Platform`]
+/// goes.
 pub struct Running {
     pub platform: Platform,
     pub gateway_addr: SocketAddr,

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-only
 //! The platform's tables: open, migrate, transact. Only this module and those under it contain SQL.
 //!
-//! SQLite for demo and pilot, in WAL mode with `synchronous=FULL`: what was committed survives a power cut. The SQL keeps
-//! to what PostgreSQL also understands; what differs (how a write begins, the pragmas) is in this file alone. Columns are
+//! SQLite for demo and pilot, in WAL mode with `synchronous=FULL`: what was committed survives a power cut. The SQL
+//! keeps to what PostgreSQL also understands; what differs is in this file alone: the pragmas, and how a write begins.
+//! The rules rely on writers taking turns: `BEGIN IMMEDIATE` here, `SERIALIZABLE` with a retry there. Columns are
 //! explained in `tables/0001.sql`.
 
 pub(crate) mod desk;

@@ -204,7 +204,11 @@ fn page(scene: &Scene) -> ui::Page {
 fn tells_refusal(scene: &Scene) -> bool {
     match &scene.place {
         Place::Home | Place::Review(_) | Place::Enrol(_) | Place::OfficerChoose => false,
-        Place::RollCall(page) => matches!(page, RollCallPage::Pin(_)),
+        Place::RollCall(page) => match page {
+            RollCallPage::Follow => roll_call::screen::is_calling(scene),
+            RollCallPage::Pin(_) => true,
+            RollCallPage::ChooseSelf => false,
+        },
         Place::Officer => {
             !matches!(&scene.who, Who::Officer { second: Second::None | Second::Confirmed(_), .. })
         }

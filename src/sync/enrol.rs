@@ -30,7 +30,7 @@ pub enum EnrolError {
     Request(#[source] rcgen::Error),
     #[error("write the request")]
     Write(#[source] serde_json::Error),
-    #[error("reach the platform")]
+    #[error("send the request")]
     Unreachable(#[source] Failure),
     #[error("trust the platform, its certificate is not from the root that was given")]
     Untrusted(#[source] Failure),

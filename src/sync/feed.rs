@@ -11,9 +11,13 @@ use crate::route::Route;
 use crate::transport::{Failure, Heard};
 use contract::{Digest, FeedPage};
 use std::sync::Arc;
+use std::time::Duration;
+use tokio::time::Instant;
 
 /// Every so many polls one is not held back, so that its answer tells the time.
 const WITNESS_EVERY: u32 = 20;
+/// An empty page that comes sooner was not held back.
+const POLL_MIN: Duration = Duration::from_secs(1);
 
 pub(crate) struct Follower<C> {
     route: Arc<Route>,
@@ -49,11 +53,26 @@ impl<C: Cell> Follower<C> {
             self.polls = self.polls.wrapping_add(1);
             let at_once = pass.is_probe() || self.polls.is_multiple_of(WITNESS_EVERY);
             let wait_s = if at_once { 0 } else { self.wait_s };
+            let asked = Instant::now();
             match pass.feed(since, wait_s).await {
-                Ok(heard) => self.take(heard, since, prev).await,
+                Ok(heard) => {
+                    let too_soon = !at_once && heard.message.to == since && asked.elapsed() < POLL_MIN;
+                    self.take(heard, since, prev).await;
+                    if too_soon {
+                        self.rest().await;
+                    }
+                }
                 Err(Failure::Status { status: 410, .. }) => self.begin_again("the platform asks for it"),
                 Err(_) => {}
             }
+        }
+    }
+
+    /// A platform that does not hold requests back is not asked all the time.
+    async fn rest(&self) {
+        tokio::select! {
+            () = tokio::time::sleep(POLL_MIN) => {}
+            () = self.route.stop().told() => {}
         }
     }
 

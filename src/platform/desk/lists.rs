@@ -80,7 +80,8 @@ pub(super) async fn notices(State(desk): Shared, words: Words, officer: Officer)
                     (heads(words, &["desk-cell", "desk-notice", "desk-time", "desk-received", "desk-seen"]))
                     tbody {
                         @for notice in &notices {
-                            (notice_row(words, &officer, notice, terminals.iter().find(|row| row.id == notice.terminal)))
+                            @let terminal = terminals.iter().find(|row| row.id == notice.terminal);
+                            (notice_row(words, &officer, notice, terminal))
                         }
                     }
                 }
@@ -136,7 +137,16 @@ fn notice_text(words: Words, notice: &Notice) -> String {
 struct Place {
     terminal: TerminalRow,
     two_officers: bool,
-    devices: Vec<(DeviceRow, Vec<(u32, Lane, LaneRow)>, (u64, u64))>,
+    devices: Vec<Device>,
+}
+
+/// A device with how far it is heard.
+struct Device {
+    row: DeviceRow,
+    /// Epoch, lane and how far it is taken.
+    lanes: Vec<(u32, Lane, LaneRow)>,
+    events: u64,
+    forks: u64,
 }
 
 pub(super) async fn terminals(State(desk): Shared, words: Words, officer: Officer) -> Result<Markup, Wrong> {
@@ -160,7 +170,8 @@ async fn places(conn: &mut Conn) -> Result<Vec<Place>, Fault> {
         let mut of_place = Vec::new();
         for device in held.iter().filter(|device| device.terminal == terminal.id) {
             let lanes = events::lanes(conn, device.id).await?;
-            of_place.push((device.clone(), lanes, events::counts(conn, device.id).await?));
+            let (events, forks) = events::counts(conn, device.id).await?;
+            of_place.push(Device { row: device.clone(), lanes, events, forks });
         }
         places.push(Place { terminal, two_officers, devices: of_place });
     }
@@ -189,22 +200,14 @@ fn place_card(words: Words, officer: &Officer, place: &Place) -> Markup {
                 }
             }
             @if place.devices.is_empty() { p { (words.t("desk-no-device")) } }
-            @for (device, lanes, counts) in &place.devices {
-                (device_part(words, officer, terminal, device, lanes, *counts))
-            }
+            @for device in &place.devices { (device_part(words, officer, terminal, device)) }
             @if officer.role.may_manage() { (manage(words, officer, place)) }
         }
     }
 }
 
-fn device_part(
-    words: Words,
-    officer: &Officer,
-    terminal: &TerminalRow,
-    device: &DeviceRow,
-    lanes: &[(u32, Lane, LaneRow)],
-    (events, forks): (u64, u64),
-) -> Markup {
+fn device_part(words: Words, officer: &Officer, terminal: &TerminalRow, held: &Device) -> Markup {
+    let Device { row: device, lanes, events, forks } = held;
     let at = |ms: i64| words.at(ms, terminal.utc_offset_min);
     html! {
         h3 { (words.t("desk-device")) }
@@ -220,7 +223,8 @@ fn device_part(
             dt { (words.t("desk-device-seen")) }
             dd { @match device.seen_ms { Some(ms) => (at(ms)), None => (words.t("desk-none")) } }
             dt { (words.t("desk-device-enrolled")) } dd { (at(device.enrolled_ms)) }
-            dt { (words.t("desk-device-certificate")) } dd { (at(device.not_after_ms)) }
+            dt { (words.t("desk-device-certificate")) }
+            dd { (words.day(device.not_after_ms, terminal.utc_offset_min)) }
             dt { (words.t("desk-device-events")) } dd { (events) }
             dt { (words.t("desk-device-forks")) } dd { (forks) }
         }
@@ -289,14 +293,16 @@ pub(super) async fn audit(State(desk): Shared, words: Words, officer: Officer) -
         div.wide {
             table id="audit" {
                 caption { (words.f("desk-audit-caption", &[("count", (ROWS_MAX as i64).into())])) }
-                (heads(words, &["desk-audit-number", "desk-time", "desk-audit-who", "desk-audit-what", "desk-audit-object"]))
+                (heads(words, &["desk-audit-number", "desk-time", "desk-audit-who", "desk-audit-what",
+                    "desk-audit-object"]))
                 tbody {
                     @for line in &lines {
                         tr {
                             td { (line.number) }
                             td { time datetime=(machine(line.at_ms)) { (words.at(line.at_ms, OFFSET_MIN)) } }
                             td { (line.name) }
-                            th scope="row" { (words.f("desk-audit-action", &[("action", line.action.as_str().into())])) }
+                            @let action = ("action", line.action.as_str().into());
+                            th scope="row" { (words.f("desk-audit-action", &[action])) }
                             td { code { (line.object) } }
                         }
                     }

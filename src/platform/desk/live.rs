@@ -3,7 +3,7 @@
 
 use super::layout::{self, Tab};
 use super::login::Officer;
-use super::words::{Words, machine};
+use super::words::{OFFSET_MIN, Words, machine};
 use super::{Shared, Wrong, call};
 use crate::reports::{self, CallReport, CallState, LineReport};
 use crate::tables::devices::{self, TerminalRow};
@@ -51,9 +51,10 @@ pub(super) async fn page(
         cells.push(Cell { terminal, newest, seen_ms });
     }
     drop(read);
-    let live = live(words, &officer, &cells, (unseen, alarms), now_ms);
+    let live = live(words, &officer, &cells, (unseen, alarms));
+    let as_of = as_of(words, now_ms);
     if asked.part.as_deref() == Some("live") {
-        return Ok(live.into_response());
+        return Ok(html! { (live) (as_of) }.into_response());
     }
     let title = words.t("desk-live-title");
     let body = html! {
@@ -67,6 +68,7 @@ pub(super) async fn page(
         }
         p.wrong id="live-stale" role="alert" hidden { (words.t("desk-live-stale")) }
         section id="live" aria-label=(words.t("desk-live-title")) { (live) }
+        (as_of)
     };
     Ok(layout::page(words, Some(&officer), Tab::Live, &title, &body).into_response())
 }
@@ -104,7 +106,7 @@ fn start(words: Words, officer: &Officer, cells: &[Cell]) -> Markup {
     }
 }
 
-fn live(words: Words, officer: &Officer, cells: &[Cell], unseen: (u64, u64), now_ms: i64) -> Markup {
+fn live(words: Words, officer: &Officer, cells: &[Cell], unseen: (u64, u64)) -> Markup {
     let (unseen, alarms) =
         (i64::try_from(unseen.0).unwrap_or(i64::MAX), i64::try_from(unseen.1).unwrap_or(i64::MAX));
     html! {
@@ -118,8 +120,13 @@ fn live(words: Words, officer: &Officer, cells: &[Cell], unseen: (u64, u64), now
         }
         @if cells.is_empty() { p id="live-empty" { (words.t("desk-live-empty")) } }
         @for cell in cells { (card(words, officer, cell)) }
-        p.quiet { (words.f("desk-as-of", &[("time", words.at(now_ms, super::words::OFFSET_MIN).into())])) }
     }
+}
+
+/// Apart from the rest: it always changes, and the rest is replaced only when it says something new.
+fn as_of(words: Words, now_ms: i64) -> Markup {
+    let time = words.at(now_ms, OFFSET_MIN);
+    html! { p.quiet id="live-as-of" { (words.f("desk-as-of", &[("time", time.into())])) } }
 }
 
 fn card(words: Words, officer: &Officer, cell: &Cell) -> Markup {
@@ -129,7 +136,10 @@ fn card(words: Words, officer: &Officer, cell: &Cell) -> Markup {
             h2 id=(heading) { (cell.terminal.block) " " (cell.terminal.cell) }
             p.quiet {
                 @match cell.seen_ms {
-                    Some(ms) => (words.f("desk-last-heard", &[("time", words.clock(ms, cell.terminal.utc_offset_min).into())])),
+                    Some(ms) => {
+                        @let time = words.clock(ms, cell.terminal.utc_offset_min);
+                        (words.f("desk-last-heard", &[("time", time.into())]))
+                    }
                     None => (words.t("desk-never-heard")),
                 }
                 @if let Some(state) = cell.terminal.camera {
@@ -148,7 +158,10 @@ fn newest(words: Words, officer: &Officer, report: &CallReport) -> Markup {
     html! {
         h3 {
             a id={ "call-" (report.call) } href=(call::address(report)) { (report.title) }
-            " · " span id={ "state-" (report.terminal) } data-state=(report.state.name()) { (words.t(state_text(report.state))) }
+            " · "
+            span id={ "state-" (report.terminal) } data-state=(report.state.name()) {
+                (words.t(state_text(report.state)))
+            }
         }
         (when(words, report))
         @if let Some(total) = &report.total { (counts(words, report, total)) }

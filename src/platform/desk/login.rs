@@ -2,8 +2,9 @@
 //! Signing in and out, who is at the desk, and the token each form carries.
 //!
 //! A session ends after [`IDLE_MS`] without a request of a person (a page that refreshes itself is none). Five wrong
-//! passwords make the next check wait, from [`WAIT_FIRST_MS`] doubling to [`WAIT_MAX_MS`]; an unknown name costs the same
-//! time as a wrong password. Cookies are `HttpOnly` and `SameSite=Strict`; only a digest of the session's is kept.
+//! passwords make the next check wait, from [`WAIT_FIRST_MS`] doubling to [`WAIT_MAX_MS`]; an unknown name costs the
+//! same time as a wrong password. Cookies are `HttpOnly` and `SameSite=Strict`; only a digest of the session's is
+//! kept.
 
 use super::layout::{self, Tab};
 use super::words::Words;

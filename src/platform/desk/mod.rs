@@ -4,8 +4,8 @@
 //! Promises: every page works without script, by keyboard and by screen reader, in Chinese and English; nobody sees or
 //! does anything without having signed in; what a role may not do is not offered and is refused; each action is in the
 //! audit, in the transaction that did it. Refuses: a form without the session's token. Limits: forms of
-//! [`FORM_BYTES_MAX`]; plain HTTP, so it belongs on loopback or behind the site's TLS proxy. The pages show names: they
-//! are never cached.
+//! [`FORM_BYTES_MAX`]; plain HTTP, so it belongs on loopback or behind the site's TLS proxy. The pages show names:
+//! they are never cached.
 
 mod actions;
 mod call;
@@ -26,11 +26,14 @@ use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
 use i18n::Lang;
 use std::sync::Arc;
+use std::time::Duration;
 use tokio::sync::Mutex;
 use words::Words;
 
 /// Largest form, in bytes.
 const FORM_BYTES_MAX: usize = 16 * 1024;
+/// Time for a request and its answer.
+const ANSWER: Duration = Duration::from_secs(30);
 /// How long the language is remembered, in seconds.
 const LANG_S: u32 = 365 * 24 * 60 * 60;
 
@@ -188,7 +191,8 @@ async fn frame(mut request: Request, next: Next) -> Response {
     let kept = cookie(request.headers(), "lang").and_then(|code| Lang::from_code(&code));
     let words = Words::of(asked.or(kept).unwrap_or_default());
     request.extensions_mut().insert(words);
-    let mut response = next.run(request).await;
+    let answered = tokio::time::timeout(ANSWER, next.run(request)).await;
+    let mut response = answered.unwrap_or_else(|_| Wrong::Fault.into_response());
     if let Some(wrong) = response.extensions().get::<Wrong>().copied() {
         response = (wrong.status(), layout::wrong(words, wrong)).into_response();
     }

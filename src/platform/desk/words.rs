@@ -44,6 +44,11 @@ impl Words {
         )
     }
 
+    /// `2027-05-21`, for what lies in another year; the same in every language.
+    pub(super) fn day(self, ms: i64, offset_min: i16) -> String {
+        civil(ms, offset_min).map_or_else(|| self.t("desk-none"), |at| at.date().to_string())
+    }
+
     /// `10:47:52`.
     pub(super) fn clock(self, ms: i64, offset_min: i16) -> String {
         civil(ms, offset_min).map_or_else(|| self.t("desk-none"), |at| self.0.time_s(at.time()))

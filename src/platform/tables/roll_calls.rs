@@ -370,7 +370,8 @@ pub(crate) async fn see(
     now_ms: i64,
 ) -> Result<bool, Fault> {
     let done = sqlx::query(
-        "UPDATE notice SET seen_ms = $1, seen_by = $2 WHERE device = $3 AND event = $4 AND kind = $5 AND seen_ms IS NULL",
+        "UPDATE notice SET seen_ms = $1, seen_by = $2 \
+         WHERE device = $3 AND event = $4 AND kind = $5 AND seen_ms IS NULL",
     )
     .bind(now_ms)
     .bind(by)

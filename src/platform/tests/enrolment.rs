@@ -67,7 +67,8 @@ async fn a_code_lives_fifteen_minutes() {
     let platform = &world.running.platform;
     let code = platform.enrolment_code(world.terminal()).await.unwrap();
     world.pass_ms(CODE_MS);
-    assert!(is_wrong(world.newcomer().enrol(&code).await));
+    assert_eq!(refused(world.newcomer().enrol(&code).await), (403, "enrol_expired".to_owned()));
+    assert!(is_wrong(world.newcomer().enrol(&code).await), "it is used up");
     let code = platform.enrolment_code(world.terminal()).await.unwrap();
     world.pass_ms(CODE_MS - 1);
     world.newcomer().enrol(&code).await.unwrap();

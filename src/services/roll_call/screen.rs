@@ -125,8 +125,19 @@ fn time_left(current: &Current) -> f32 {
     left
 }
 
-/// Why the camera is not used; nothing where it is, or where the person chose so.
+/// Whether the page of whoever is called is shown: it has a line for what is to be said.
+pub(crate) fn is_calling(scene: &Scene) -> bool {
+    scene
+        .roll_call
+        .as_ref()
+        .is_some_and(|call| step(RollCallPage::Follow, call, scene.flash.as_ref()) == RollCallStep::Calling)
+}
+
+/// Why the last touch did not count; else why the camera is not used. Nothing where it is, or the person chose so.
 fn note(call: &View, scene: &Scene, say: &Phrases<'_>) -> SharedString {
+    if scene.refusal.is_some() {
+        return problem(scene, say);
+    }
     if let Some((what, _)) = camera_problem(scene.eye) {
         return say.text(what);
     }

@@ -48,6 +48,22 @@ async fn a_login_page_a_redirect_and_a_forged_reply_are_no_success() {
 }
 
 #[tokio::test]
+async fn a_signed_reply_about_something_else_settles_nothing() {
+    for mood in [Mood::OtherBatch, Mood::OtherContent] {
+        let platform = FakePlatform::start(2026).await;
+        let terminal = Terminal::enrolled(&platform).await;
+        platform.mood(mood);
+        let ids = terminal.queue(Lane::Order, 2);
+        platform.until(|seen| seen.requests >= 3).await;
+        assert!(terminal.cell.kept().settled.is_empty(), "{mood:?}");
+        platform.mood(Mood::Honest);
+        terminal.cell.until(|kept| kept.settled.len() == 2).await;
+        each_had_one_effect(&platform, &ids);
+        terminal.tasks.stop().await;
+    }
+}
+
+#[tokio::test]
 async fn what_the_platform_cannot_read_is_narrowed_down_to_one_event_and_the_rest_goes_on() {
     let platform = FakePlatform::start(2026).await;
     let terminal = Terminal::enrolled(&platform).await;

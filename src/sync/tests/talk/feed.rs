@@ -42,7 +42,8 @@ async fn a_platform_that_remembers_other_pages_is_read_from_the_beginning() {
     platform.forget_pages();
     platform.put("key 4");
     terminal.cell.until(|kept| kept.position.0 == 4).await;
-    assert!(terminal.cell.kept().pages.contains(&(0, 3)));
+    let begun = terminal.cell.kept().pages.iter().filter(|(from, _)| *from == 0).count();
+    assert_eq!(begun, 2);
     terminal.tasks.stop().await;
 }
 
@@ -75,5 +76,17 @@ async fn a_platform_without_that_cursor_is_read_from_the_beginning() {
     platform.until(|seen| seen.feed_requests.ends_with(&[0, 0])).await;
     platform.mood(Mood::Honest);
     terminal.cell.until(|kept| kept.pages == [(0, 1), (0, 1)]).await;
+    terminal.tasks.stop().await;
+}
+
+#[tokio::test]
+async fn a_platform_that_holds_nothing_back_is_not_asked_all_the_time() {
+    let platform = FakePlatform::start(2026).await;
+    let terminal = Terminal::enrolled(&platform).await;
+    terminal.cell.until_link(LinkState::Online).await;
+    platform.mood(Mood::OtherBatch);
+    let (asked, since) = (platform.seen().feed_requests.len(), tokio::time::Instant::now());
+    platform.until(|seen| seen.feed_requests.len() >= asked + 3).await;
+    assert!(since.elapsed() >= std::time::Duration::from_secs(1));
     terminal.tasks.stop().await;
 }

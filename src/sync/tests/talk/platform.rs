@@ -8,8 +8,8 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Json, Router};
 use contract::{
-    Batch, BatchReply, DeviceId, Digest, EnrolReply, EnrolRequest, EventId, FeedItem, FeedOp, FeedPage, Flow,
-    Lane, Problem, Signed, SigningKey, TerminalId, Verdict, VerdictFor,
+    Batch, BatchId, BatchReply, DeviceId, Digest, EnrolReply, EnrolRequest, EventId, FeedItem, FeedOp,
+    FeedPage, Flow, Lane, Problem, Signed, SigningKey, TerminalId, Verdict, VerdictFor,
 };
 use hyper_util::rt::{TokioExecutor, TokioIo};
 use hyper_util::service::TowerToHyperService;
@@ -49,6 +49,10 @@ pub(crate) enum Mood {
     Forged,
     /// Feed pages are made for another terminal.
     Foreign,
+    /// Replies are for another batch.
+    OtherBatch,
+    /// Verdicts are for other content of the same events.
+    OtherContent,
     /// Each request gets this status.
     Status(u16),
 }
@@ -215,7 +219,7 @@ impl Shared {
                 Some((StatusCode::TEMPORARY_REDIRECT, to).into_response())
             }
             Mood::Status(status) => Some(StatusCode::from_u16(status).unwrap().into_response()),
-            Mood::Honest | Mood::Forged | Mood::Foreign => None,
+            Mood::Honest | Mood::Forged | Mood::Foreign | Mood::OtherBatch | Mood::OtherContent => None,
         }
     }
 }
@@ -289,7 +293,7 @@ async fn events(
     if let Some(status) = too_much(&shared.state(), &batch) {
         return status.into_response();
     }
-    let reply = take(&mut shared.state(), &batch);
+    let mut reply = take(&mut shared.state(), &batch);
     shared.tell();
     let cut = {
         let mut seen = shared.state();
@@ -302,6 +306,13 @@ async fn events(
     };
     if cut {
         std::future::pending::<()>().await;
+    }
+    match shared.state().mood {
+        Mood::OtherBatch => reply.batch = BatchId::fresh(),
+        Mood::OtherContent => {
+            reply.verdicts.iter_mut().for_each(|verdict| verdict.hash = Digest::of(b"other"))
+        }
+        Mood::Honest | Mood::Html | Mood::Redirect | Mood::Forged | Mood::Foreign | Mood::Status(_) => {}
     }
     shared.sign("reply", &reply)
 }
@@ -369,13 +380,13 @@ async fn feed(
     if let Some(response) = shared.aside() {
         return response;
     }
+    let mood = shared.state().mood;
     let page = {
         let seen = shared.state();
         let items: Vec<FeedItem> =
             seen.items.iter().skip(ask.since as usize).take(PAGE_ITEMS).cloned().collect();
-        let foreign = seen.mood == Mood::Foreign;
         FeedPage {
-            device: if foreign { DeviceId::fresh() } else { seen.device.unwrap() },
+            device: if mood == Mood::Foreign { DeviceId::fresh() } else { seen.device.unwrap() },
             from: ask.since,
             to: ask.since + items.len() as u64,
             prev: seen.digests.get(&ask.since).copied().unwrap_or(Digest::ZERO),
@@ -384,11 +395,10 @@ async fn feed(
         }
     };
     let signed = Signed::seal("feed", &page, &shared.content).unwrap();
-    if page.to > page.from && shared.state().mood == Mood::Honest {
+    if page.to > page.from && !matches!(mood, Mood::Foreign | Mood::Forged) {
         shared.state().digests.insert(page.to, signed.digest());
     }
-    let forged = shared.state().mood == Mood::Forged;
-    if forged { shared.sign("feed", &page) } else { Json(signed).into_response() }
+    if mood == Mood::Forged { shared.sign("feed", &page) } else { Json(signed).into_response() }
 }
 
 async fn elsewhere(State(shared): State<Arc<Shared>>) -> StatusCode {

@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: GPL-3.0-only
+//! Roll call by face: photos as the camera, the real models, everything else as in the cell.
+
+use crate::world::{Setup, World, models_and_photos};
+use contract::{DetaineeId, How, Outcome};
+use device::sim::Turn;
+use services::scene::{EnrolPage, EnrolRefusal, Guide, Place};
+
+/// Two photos each of people who are easy to tell apart: one to enrol with, another to be called with.
+const FACES: [(&str, &str); 3] =
+    [("obama-1", "obama-2"), ("john_salley-000183", "john_salley-000190"), ("biden-1", "biden-2")];
+
+fn world() -> Option<World> {
+    let (models, photos) = models_and_photos()?;
+    Some(World::new(Setup { models: Some(models), photos: Some(photos), ..Setup::default() }))
+}
+
+/// The officer enrols a person who stands before the camera as `photo`.
+fn enrol(world: &World, person: DetaineeId, photo: &str) {
+    world.camera().show(photo).unwrap();
+    world.camera().turn(Turn::Ahead);
+    world.touch_person(person);
+    world.touch("agreed");
+    let mut turned = 0;
+    world.until("the enrolment ends", |world| {
+        let Some(scene) = world.scene() else { return false };
+        if let Place::Enrol(EnrolPage::Mirror { view, .. }) = scene.place
+            && view != turned
+        {
+            turned = view;
+            world.camera().turn([Turn::Ahead, Turn::Left, Turn::Right][usize::from(view.clamp(1, 3)) - 1]);
+        }
+        matches!(scene.place, Place::Enrol(EnrolPage::Done(_) | EnrolPage::Refused { .. }))
+    });
+    world.camera().turn(Turn::Ahead);
+}
+
+fn enrol_all(world: &World) {
+    world.officer_in(0);
+    world.touch("choice-enrol");
+    for (at, (photo, _)) in FACES.iter().enumerate() {
+        let person = world.person(at).id;
+        enrol(world, person, photo);
+        let place = world.scene().map(|scene| scene.place);
+        assert_eq!(place, Some(Place::Enrol(EnrolPage::Done(person))), "{photo}");
+        world.touch("another");
+    }
+    world.touch("leave");
+}
+
+/// Does as the mirror says until the person called is another one, or the way is over.
+fn obey_until(world: &World, person: DetaineeId, over: impl Fn(&World) -> bool) {
+    world.until("the check ends", |world| {
+        let guide = world.scene().and_then(|scene| scene.eye.guide);
+        let head = match guide {
+            Some(Guide::TurnLeft) => Turn::Left,
+            Some(Guide::TurnRight) => Turn::Right,
+            Some(Guide::LookUp) => Turn::Up,
+            _ => Turn::Ahead,
+        };
+        world.camera().turn(head);
+        over(world) || world.current() != Some(person)
+    });
+    world.camera().turn(Turn::Ahead);
+}
+
+#[test]
+fn people_are_enrolled_called_and_counted_by_face() {
+    let Some(world) = world() else { return };
+    enrol_all(&world);
+    let call = world.start_roll_call();
+    for (at, (_, photo)) in FACES.iter().enumerate() {
+        let person = world.called().id;
+        assert_eq!(person, world.person(at).id);
+        world.camera().show(photo).unwrap();
+        obey_until(&world, person, |_| false);
+    }
+    world.all_answer_by_pin();
+    world.officer_in(0);
+    world.sign();
+    let report = world.received(call);
+    assert_eq!(report.total.map(|total| total.present), Some(12));
+    for at in 0..FACES.len() {
+        let line = report.lines.iter().find(|line| line.detainee == world.person(at).id).expect("a line");
+        assert!(
+            matches!(line.outcome, Some(Outcome::Present(How::Face { score, .. })) if score >= 0.45),
+            "{line:?}"
+        );
+    }
+}
+
+#[test]
+fn an_impostor_is_never_taken_for_the_person_and_the_pin_is_offered() {
+    let Some(world) = world() else { return };
+    enrol_all(&world);
+    world.start_roll_call();
+    let person = world.called().id;
+    world.camera().show("john_schneider-000302").unwrap();
+    world.until("three tries are over", |world| {
+        world.current() != Some(person)
+            || world.scene().and_then(|s| s.roll_call).and_then(|c| c.current).is_some_and(|c| !c.face)
+    });
+    let call = world.scene().and_then(|scene| scene.roll_call).expect("the roll call");
+    let line = call.lines.iter().find(|line| line.detainee == person).expect("a line");
+    assert_eq!(line.outcome, None, "the machine decides nothing");
+    assert!(line.tries >= 1);
+}
+
+#[test]
+fn two_faces_are_asked_to_come_one_at_a_time() {
+    let Some(world) = world() else { return };
+    enrol_all(&world);
+    world.start_roll_call();
+    let person = world.called().id;
+    world.camera().show_two("obama-2", "biden-2").unwrap();
+    world.until("one at a time is asked for", |world| {
+        world.scene().and_then(|scene| scene.eye.guide) == Some(Guide::OneAtATime)
+    });
+    assert_eq!(world.current(), Some(person));
+}
+
+#[test]
+fn somebody_too_like_an_enrolled_person_is_not_enrolled() {
+    let Some(world) = world() else { return };
+    enrol_all(&world);
+    world.officer_in(0);
+    world.touch("choice-enrol");
+    let other = world.person(5).id;
+    enrol(&world, other, "obama-4");
+    let place = world.scene().map(|scene| scene.place);
+    let refused = EnrolPage::Refused { detainee: other, why: EnrolRefusal::TooAlike };
+    assert_eq!(place, Some(Place::Enrol(refused)));
+}
+
+#[test]
+fn a_released_persons_template_is_erased_and_the_desk_is_told() {
+    let Some(world) = world() else { return };
+    enrol_all(&world);
+    let (platform, terminal, person) =
+        (&world.platform().platform, world.seeded.terminal, world.person(0).id);
+    world.block_on(platform.remove_member(terminal, person)).unwrap();
+    world.until("the erasure is told", |world| {
+        let facts = world.block_on(platform.person_facts(terminal, person)).unwrap();
+        facts.iter().any(|fact| fact == "session.template_erased/1") && world.scene().is_some()
+    });
+}

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: GPL-3.0-only
+//! The alarm, the camera, the disk, a hostile platform: the terminal stays usable and tells the truth.
+
+use crate::world::{Setup, World, models_and_photos};
+use contract::{CameraState, FeedOp};
+use services::scene::Place;
+use std::io::{Seek, SeekFrom, Write};
+
+#[test]
+fn an_alarm_without_network_says_so_and_arrives_when_it_can() {
+    let world = World::new(Setup::default());
+    world.cut_network();
+    world.hold("alarm", 1_300);
+    world.until("the alarm is kept", |world| world.scene().is_some_and(|scene| scene.alarm.is_some()));
+    let alarms = |world: &World| {
+        let notices = world.block_on(world.platform().platform.notices()).unwrap();
+        notices.iter().filter(|notice| matches!(notice.kind, platform::NoticeKind::Alarm)).count()
+    };
+    assert_eq!(alarms(&world), 0);
+    world.mend_network();
+    world.until("the desk has the alarm", |world| alarms(world) == 1);
+}
+
+#[test]
+fn a_short_press_on_the_alarm_is_answered_and_raises_nothing() {
+    let world = World::new(Setup::default());
+    world.hold("alarm", 200);
+    world.look();
+    assert!(world.scene().is_some_and(|scene| scene.alarm.is_none()));
+}
+
+#[test]
+fn the_camera_is_covered_in_the_middle_and_the_call_goes_on_by_pin() {
+    let Some((models, photos)) = models_and_photos() else { return };
+    let world = World::new(Setup { models: Some(models), photos: Some(photos), ..Setup::default() });
+    let call = world.start_roll_call();
+    world.answer_by_pin();
+    world.camera().cover();
+    let camera = |world: &World| world.scene().map(|scene| scene.eye.camera);
+    world.until("the covered camera is noticed", |world| camera(world) == Some(CameraState::Covered));
+    world.answer_by_pin();
+    world.camera().uncover();
+    world.until("it recovers by itself", |world| camera(world) == Some(CameraState::Working));
+    world.camera().unplug();
+    world.until("the missing camera is noticed", |world| camera(world) == Some(CameraState::Unplugged));
+    world.all_answer_by_pin();
+    world.officer_in(0);
+    world.sign();
+    assert_eq!(world.received(call).total.map(|total| total.present), Some(12));
+}
+
+#[test]
+fn a_hostile_feed_shows_a_safe_page_and_loses_nothing() {
+    let world = World::new(Setup::default());
+    let platform = &world.platform().platform;
+    let terminal = world.seeded.terminal;
+    let put = |collection: &str, key: &str, body: serde_json::Value| {
+        world.block_on(platform.put_raw(terminal, collection, key, FeedOp::Put, &body)).unwrap();
+    };
+    for n in 0..200 {
+        let id = uuid::Uuid::from_u128(n);
+        let name = "长\u{202E}\u{0007}".repeat(500);
+        put("member", &id.to_string(), serde_json::json!({ "id": id, "name": name, "badge_number": "9999" }));
+    }
+    put("schedule", "bad", serde_json::json!({ "minute": -7, "kind": "meal", "title": "x" }));
+    let id = uuid::Uuid::from_u128(1_000);
+    let huge = "长".repeat(100_000);
+    put("member", &id.to_string(), serde_json::json!({ "id": id, "name": huge, "badge_number": "9999" }));
+    put("unknown", "thing", serde_json::json!({ "a": [1, 2, 3] }));
+    put("policy", "policy", serde_json::json!({ "roll_call": { "person_s": -1 } }));
+    world.until("the feed is read", |world| world.scene().is_some_and(|scene| scene.people.len() == 64));
+    let scene = world.scene().expect("a scene");
+    assert!(scene.people.iter().all(|person| person.name.chars().count() <= 32));
+    assert!(scene.people.iter().all(|person| !person.name.contains(['\u{202E}', '\u{0007}'])));
+    assert_eq!(scene.place, Place::Home);
+}
+
+#[test]
+fn a_damaged_store_is_set_aside_and_the_terminal_comes_back_with_the_roster() {
+    let mut world = World::new(Setup::default());
+    world.power_cut();
+    let path = world.kiosk_dir().join("kiosk.db");
+    let mut file = std::fs::OpenOptions::new().write(true).open(&path).unwrap();
+    file.seek(SeekFrom::Start(4096)).unwrap();
+    file.write_all(&vec![0x5A; 40_000]).unwrap();
+    drop(file);
+    world.power_on();
+    let aside = std::fs::read_dir(world.kiosk_dir()).unwrap().flatten();
+    assert!(aside.map(|entry| entry.file_name()).any(|name| name.to_string_lossy().contains("damaged")));
+}

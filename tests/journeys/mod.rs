@@ -1,0 +1,7 @@
+// SPDX-License-Identifier: GPL-3.0-only
+//! What happens to people, from the first touch to what the desk receives.
+
+mod by_face;
+mod devices;
+mod officer;
+mod roll_call;
