@@ -2,6 +2,7 @@
 //! Stories through the whole terminal, by touch, with simulated devices and the real platform over mutual TLS; and the
 //! rules of this codebase as tests. One binary; each test is its own process.
 
+mod desk;
 mod journeys;
 mod screens;
 mod tidy;

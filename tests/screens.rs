@@ -5,6 +5,7 @@
 //! Fonts decide: the pictures hold for the Debian packages of `.ci/setup`.
 
 use i18n::{Catalogue, Lang};
+use image::codecs::png::{CompressionType, FilterType, PngEncoder};
 use image::{ImageFormat, RgbImage};
 use slint::{Rgba8Pixel, SharedPixelBuffer};
 use std::path::{Path, PathBuf};
@@ -39,7 +40,9 @@ fn compare(path: &Path, drawn: &SharedPixelBuffer<Rgba8Pixel>) {
     let drawn = RgbImage::from_raw(drawn.width(), drawn.height(), rgb).expect("the snapshot's own size");
     if std::env::var_os("UPDATE_GOLDEN").is_some() {
         std::fs::create_dir_all(path.parent().unwrap()).unwrap();
-        drawn.save_with_format(path, ImageFormat::Png).unwrap();
+        let file = std::io::BufWriter::new(std::fs::File::create(path).unwrap());
+        let encoder = PngEncoder::new_with_quality(file, CompressionType::Best, FilterType::Adaptive);
+        drawn.write_with_encoder(encoder).unwrap();
         return;
     }
     let golden = image::open(path).map(image::DynamicImage::into_rgb8);

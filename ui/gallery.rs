@@ -4,7 +4,7 @@
 use crate::{
     Alarm, AlarmStep, Appointment, Bar, Camera, Choice, Enrol, EnrolStep, Home, Line, MainWindow, Movement,
     MovementStep, MyRecord, MyRecordStep, Nav, Officer, OfficerStep, Page, Person, PinIssue, PinIssueStep,
-    ReceiptStep, RecordLine, Review, ReviewStep, RollCall, RollCallStep, Service, Sign, Tone,
+    ReceiptStep, RecordLine, Review, ReviewStep, RollCall, RollCallStep, Service, Sign, Tone, testing,
 };
 use i18n::{Arg, Catalogue};
 use slint::{ComponentHandle, Image, ModelRc, Rgb8Pixel, SharedPixelBuffer, SharedString};
@@ -36,6 +36,7 @@ pub const SCENES: &[Scene] = &[
     Scene { name: "officer-menu", fill: |w, t| officer(w, t, OfficerStep::Menu) },
     Scene { name: "review-table", fill: |w, t| review(w, t, ReviewStep::Table) },
     Scene { name: "review-reason", fill: |w, t| review(w, t, ReviewStep::Reason) },
+    Scene { name: "review-typing", fill: review_typing },
     Scene { name: "review-recount", fill: |w, t| review(w, t, ReviewStep::Recount) },
     Scene { name: "review-read-back", fill: |w, t| review(w, t, ReviewStep::ReadBack) },
     Scene { name: "review-receipt", fill: |w, t| review(w, t, ReviewStep::Receipt) },
@@ -54,6 +55,7 @@ pub const SCENES: &[Scene] = &[
     Scene { name: "enrol-refused", fill: |w, t| enrol(w, t, EnrolStep::Refused) },
     Scene { name: "pin-issue-people", fill: |w, t| pin_issue(w, t, PinIssueStep::People) },
     Scene { name: "pin-issue-first", fill: |w, t| pin_issue(w, t, PinIssueStep::First) },
+    Scene { name: "pin-issue-pictures", fill: pin_issue_pictures },
     Scene { name: "pin-issue-done", fill: |w, t| pin_issue(w, t, PinIssueStep::Done) },
     Scene { name: "my-record-claim", fill: |w, t| my_record(w, t, MyRecordStep::Claim) },
     Scene { name: "my-record-pin", fill: |w, t| my_record(w, t, MyRecordStep::Pin) },
@@ -390,6 +392,14 @@ fn review(window: &MainWindow, words: &Words, step: ReviewStep) {
     review.set_late_people(choices_of_people(words, words.say("chip-not-seen"), words.say("chip-not-seen")));
 }
 
+fn review_typing(window: &MainWindow, words: &Words) {
+    review(window, words, ReviewStep::Reason);
+    testing::click(window, "type-reason");
+    for key in ["b", "e", "d", "space", "7"] {
+        testing::click(window, &format!("type-{key}"));
+    }
+}
+
 fn lines(words: &Words) -> Vec<Line> {
     let line = |id: &str, name: &str, sign, tone, how: SharedString, when: &str| Line {
         id: id.into(),
@@ -504,6 +514,12 @@ fn pin_issue(window: &MainWindow, words: &Words, step: PinIssueStep) {
     pin_issue.set_signed_in(signed_in(words));
     pin_issue.set_people(choices_of_people(words, words.say("pin-has"), words.say("pin-has-none")));
     pin_issue.set_name("王**".into());
+}
+
+fn pin_issue_pictures(window: &MainWindow, words: &Words) {
+    pin_issue(window, words, PinIssueStep::First);
+    testing::click(window, "pin-style");
+    testing::click(window, "key-5");
 }
 
 fn my_record(window: &MainWindow, words: &Words, step: MyRecordStep) {

@@ -28,6 +28,8 @@ mod robust_tests;
 mod runtime;
 mod search;
 mod still;
+#[cfg(test)]
+mod story_tests;
 mod template;
 
 pub use align::Placement;

@@ -72,6 +72,10 @@ pub struct Desk {
     eye: Eye,
     alarm_small: bool,
     refusal: Option<Refusal>,
+    /// Since when a PIN has to wait, to count the seconds down.
+    waits_since: Option<Stamp>,
+    /// A person hid their page.
+    hidden: bool,
     fault: bool,
     flash: Option<(Flash, Stamp)>,
     shown: Option<Scene>,
@@ -90,6 +94,8 @@ impl Desk {
             eye: Eye { camera: CameraState::Missing, models: false, guide: None },
             alarm_small: false,
             refusal: None,
+            waits_since: None,
+            hidden: false,
             fault: false,
             flash: None,
             shown: None,
@@ -141,9 +147,26 @@ impl Desk {
         if self.flash.as_ref().is_some_and(|(_, until)| now.since_ms(until) > 0 || now.boot != until.boot) {
             self.flash = None;
         }
+        self.count_wait_down(&now);
         self.follow(&now);
         self.order();
         self.show(now);
+    }
+
+    /// A wait after wrong PINs is told second by second, and is over by itself.
+    fn count_wait_down(&mut self, now: &Stamp) {
+        let Some(Refusal::Session(session::Refusal::Wait { seconds })) = self.refusal else {
+            self.waits_since = None;
+            return;
+        };
+        let since = *self.waits_since.get_or_insert(*now);
+        let passed = u32::try_from(now.since_ms(&since) / 1000).unwrap_or(u32::MAX);
+        if passed == 0 {
+            return;
+        }
+        self.waits_since = Some(*now);
+        let left = seconds.saturating_sub(passed);
+        self.refusal = (left > 0).then_some(Refusal::Session(session::Refusal::Wait { seconds: left }));
     }
 
     /// Carries an intent out; a refusal or a fault goes on the screen.
@@ -214,9 +237,12 @@ impl Desk {
     /// A card ends whatever a detainee had on the screen.
     fn card(&mut self, card: &CardNumber, now: &Stamp) {
         let shown = self.identify(|session, tx| session.card(tx, card.as_str(), now));
-        if shown && self.session.actor() == Actor::Anyone || self.awaits_second_pin() {
-            self.place = Place::Officer;
-        } else if !shown && self.place == Place::Home {
+        let asks = if shown {
+            self.session.actor() == Actor::Anyone || self.awaits_second_pin()
+        } else {
+            self.place == Place::Home
+        };
+        if asks {
             self.place = Place::Officer;
         }
     }

@@ -14,8 +14,8 @@ use std::time::Duration;
 /// Most people looked at, and most photos of each.
 const PEOPLE_MAX: usize = 60;
 const PHOTOS_MAX: usize = 4;
-/// Frames a view of an enrolment, or a whole check, may take in a rehearsal.
-const FRAMES_MAX: u32 = 40;
+/// Frames a view of an enrolment, or a whole check, may take in a rehearsal: a head turns in five, three must be steady.
+const FRAMES_MAX: u32 = 16;
 /// What a frame of the rehearsal stands for, as at the kiosk.
 const FRAME: Duration = Duration::from_millis(66);
 /// Moves the simulated camera; any number would do.
@@ -23,7 +23,7 @@ const SEED: u64 = 1;
 
 /// Why nobody can be cast.
 #[derive(Debug, thiserror::Error)]
-pub enum CastError {
+pub(crate) enum CastError {
     #[error("use the folder of photos")]
     Photos(#[from] FolderError),
     #[error("use the models")]

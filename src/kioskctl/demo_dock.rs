@@ -188,7 +188,7 @@ mod tests {
         let lines = asked.await.unwrap();
         assert_eq!(
             serde_json::from_str::<Value>(&lines[0]).unwrap(),
-            json!({ "verb": "touch", "id": "sign" })
+            json!({ "verb": "touch", "id": "sign", "ms": 80 })
         );
     }
 

@@ -54,7 +54,7 @@ fn a_new_pin_given_at_the_terminal_opens_the_persons_own_page() {
     world.touch(&format!("person-{person}"));
     world.pin("4826");
     world.pin("4826");
-    world.until_sees("done");
+    world.touch("finished");
     world.touch("leave");
     world.touch("tile-my-record");
     world.touch(&format!("person-{person}"));

@@ -13,6 +13,10 @@ const DELIVERED_S: i64 = 30;
 
 impl Desk {
     /// Ends what is over and goes where the cell must look.
+    #[expect(
+        clippy::wildcard_enum_match_arm,
+        reason = "only the places named here are ever left by themselves"
+    )]
     pub(super) fn follow(&mut self, now: &Stamp) {
         let policy = self.store.read(services::policy).map(|(_, policy)| policy).unwrap_or_default();
         if self.session.expire(&policy.session, now) {

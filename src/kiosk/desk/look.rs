@@ -20,8 +20,10 @@ impl Desk {
             }
         };
         let same = self.shown.as_ref().is_some_and(|shown| {
-            let minute = |scene: &Scene| (scene.now.wall_ms.div_euclid(60_000), scene.now.trust);
-            minute(shown) == minute(&scene) && Scene { now: shown.now, ..scene.clone() } == *shown
+            // While people are called the page counts seconds; else only the minute shows.
+            let step_ms = if matches!(scene.place, Place::RollCall(_)) { 1_000 } else { 60_000 };
+            let time = |scene: &Scene| (scene.now.wall_ms.div_euclid(step_ms), scene.now.trust);
+            time(shown) == time(&scene) && Scene { now: shown.now, ..scene.clone() } == *shown
         });
         if !same {
             self.shown = Some(scene.clone());
@@ -35,7 +37,7 @@ impl Desk {
         let (link, eye, alarm_small) = (self.link, self.eye, self.alarm_small);
         let (refusal, fault) = (self.refusal, self.fault);
         let flash = self.flash.as_ref().map(|(flash, _)| flash.clone());
-        let idle_s = self.session.idle_s(&now);
+        let (idle_s, hidden) = (self.session.idle_s(&now), self.hidden);
         self.store.read(|read| {
             let (_, policy) = services::policy(read)?;
             let viewer = match actor {
@@ -50,7 +52,11 @@ impl Desk {
                 link,
                 roll_call: roll_call::view(read, viewer, &now)?,
                 next_task: roll_call::next_task(read, &now)?,
-                officers: if place == Place::OfficerChoose { session::officers(read)? } else { Vec::new() },
+                officers: if matches!(place, Place::OfficerChoose | Place::Review(_)) {
+                    session::officers(read)?
+                } else {
+                    Vec::new()
+                },
                 people: people(read, viewer)?,
                 record: match actor {
                     Actor::Detainee(detainee) => Some(session::record(read, detainee)?),
@@ -62,7 +68,7 @@ impl Desk {
                 refusal,
                 fault,
                 flash,
-                idle: idle(&who, &policy.session, idle_s),
+                idle: if hidden { Idle::Blurred } else { idle(&who, &policy.session, idle_s) },
                 quiet,
                 cell,
                 place,

@@ -14,20 +14,26 @@ use services::session::{self, Second, Subject, TemplateBytes, Who};
 use services::{Actor, Refusal, alarm, cell, reasons};
 
 impl Desk {
+    #[expect(
+        clippy::wildcard_enum_match_arm,
+        reason = "a touch without a meaning at this place is none, whatever touches are added"
+    )]
     pub(super) fn touched(&mut self, touch: Touch, now: &Stamp) {
         self.session.touch(now);
         if !matches!(touch, Touch::Any) {
             self.refusal = None;
         }
         match touch {
-            Touch::Any | Touch::Stay | Touch::Show => {}
+            Touch::Any | Touch::Stay => {}
+            Touch::Show => self.hidden = false,
+            Touch::Hide => self.hidden = true,
             Touch::FaultSeen => self.fault = false,
             Touch::AlarmRaised => {
                 self.alarm_small = false;
                 self.act(Actor::Anyone, alarm::Intent::Raise, now);
             }
             Touch::AlarmMadeSmall => self.alarm_small = true,
-            Touch::Leave | Touch::Finished | Touch::Hide => self.leave(),
+            Touch::Leave | Touch::Finished => self.leave(),
             Touch::Back => self.back(),
             touch => match self.place.clone() {
                 Place::Home => self.home_touched(&touch),
@@ -46,6 +52,7 @@ impl Desk {
     pub(super) fn leave(&mut self) {
         self.session.leave();
         self.refusal = None;
+        self.hidden = false;
         self.place = Place::Home;
     }
 
@@ -58,9 +65,9 @@ impl Desk {
             Place::Review(ReviewPage::Late) => Place::Review(ReviewPage::Receipt),
             Place::Review(ReviewPage::LateReason(_)) => Place::Review(ReviewPage::Late),
             Place::Review(_) => Place::Review(ReviewPage::Table),
-            Place::Movement(MovementPage::People | MovementPage::Done { .. })
-            | Place::Enrol(EnrolPage::People | EnrolPage::Done(_))
-            | Place::PinIssue(PinIssuePage::People | PinIssuePage::Done(_)) => Place::Officer,
+            Place::Movement(MovementPage::People)
+            | Place::Enrol(EnrolPage::People)
+            | Place::PinIssue(PinIssuePage::People) => Place::Officer,
             Place::Movement(_) => Place::Movement(MovementPage::People),
             Place::Enrol(_) => Place::Enrol(EnrolPage::People),
             Place::PinIssue(_) => Place::PinIssue(PinIssuePage::People),
@@ -169,6 +176,10 @@ impl Desk {
         }
     }
 
+    #[expect(
+        clippy::wildcard_enum_match_arm,
+        reason = "a touch without a meaning at this place is none, whatever touches are added"
+    )]
     fn review_touched(&mut self, page: ReviewPage, touch: Touch, now: &Stamp) {
         let actor = self.session.actor();
         match touch {
@@ -182,10 +193,9 @@ impl Desk {
             }
             Touch::Sign => {
                 // Calling that still runs ends here: the officer goes on to sign.
-                if !self.in_review() && self.act(actor, roll_call::Intent::Review, now).is_none() {
-                    return;
+                if self.in_review() || self.act(actor, roll_call::Intent::Review, now).is_some() {
+                    self.place = Place::Review(ReviewPage::ReadBack);
                 }
-                self.place = Place::Review(ReviewPage::ReadBack);
             }
             Touch::Reason(id) => self.reason_given(page, reasons::Given::Listed(id), now),
             Touch::ReasonTyped(words) => self.reason_given(page, reasons::Given::Typed(words), now),
@@ -359,6 +369,10 @@ impl Desk {
         matches!(self.session.who, Who::Officer { second: Second::CardShown(_), .. })
     }
 
+    #[expect(
+        clippy::wildcard_enum_match_arm,
+        reason = "a touch without a meaning at this place is none, whatever touches are added"
+    )]
     pub(super) fn matched(&mut self, detainee: DetaineeId, seen: roll_call::Intent, now: &Stamp) {
         self.eye.guide = None;
         match self.place {

@@ -359,9 +359,13 @@ impl Running {
     /// Kills the child and zeroes its frames; gives it back when it would not die in time.
     fn kill(mut self) -> Option<Child> {
         drop(self.child.kill());
-        let dead = self.wait_for_end() && matches!(self.child.try_wait(), Ok(Some(_)));
+        let dead = self.is_collected() || (self.wait_for_end() && self.is_collected());
         self.ring.zero();
         (!dead).then_some(self.child)
+    }
+
+    fn is_collected(&mut self) -> bool {
+        matches!(self.child.try_wait(), Ok(Some(_)))
     }
 
     /// Waits for the child's end, [`REAP`] at most.

@@ -1,0 +1,194 @@
+# SPDX-License-Identifier: GPL-3.0-only
+"""The window: first frame, memory, idle CPU and touches of the kiosk, beside a browser on an equal page.
+
+First frames of both take turns, after one start of each that is not counted, so that files are in memory for both.
+"""
+
+import contextlib
+import os
+import subprocess
+import sys
+import time
+
+from dock import Dock
+from figures import median, percentile
+from screen import arrival, first_frame
+
+STARTS = 7
+SETTLE_S = 4.0
+IDLE_S = 10.0
+TOUCHES = 60
+# Longer than the button's own movement, so that all that follows the lift is the page's answer.
+TOUCH_MS = 250
+# After a touch the screen has to rest, so that the next change is the next answer.
+REST_S = 0.25
+QUIET_S = 1.5
+START_S_MAX = 60.0
+MS = 1000
+
+
+def window(figures, kiosk, browser):
+    ours, theirs, lights = _first_frames(kiosk, browser)
+    aim = ("<=", 0.25)
+    figures.add("kiosk first frame, warm, median", median(ours), "s", aim, f"{len(ours)} starts, least {min(ours):.3f}")
+    figures.add("kiosk first pixel, warm, median", median(lights), "s")
+    if theirs:
+        note = f"{len(theirs)} starts, least {min(theirs):.3f}"
+        figures.add("chromium first frame, warm, median", median(theirs), "s", None, note)
+        figures.add("first frame, chromium / kiosk", median(theirs) / median(ours), "times", (">=", 5))
+    memory = _at_home(figures, kiosk)
+    if browser:
+        tree = browser.start()
+        try:
+            time.sleep(SETTLE_S)
+            figures.add("chromium idle CPU of one core", tree.idle_cpu_percent(IDLE_S), "%")
+            pss = tree.pss_mb()
+            figures.add("chromium PSS", pss, "MB", None, f"{len(tree.pids())} processes")
+            figures.add("PSS, chromium / kiosk on Home", pss / memory, "times", (">=", 6))
+        finally:
+            tree.stop()
+            kiosk.screen.wait_empty()
+
+
+def _first_frames(kiosk, browser):
+    ours, theirs, lights = [], [], []
+    for counted in range(STARTS + 1):
+        tree, light, whole = first_frame(kiosk.screen, kiosk.start, QUIET_S, START_S_MAX)
+        tree.stop()
+        if counted:
+            ours.append(whole)
+            lights.append(light)
+        if browser:
+            tree, _, whole = first_frame(kiosk.screen, browser.start, QUIET_S, START_S_MAX)
+            tree.stop()
+            if counted:
+                theirs.append(whole)
+    return ours, theirs, lights
+
+
+def _at_home(figures, kiosk):
+    """PSS of the kiosk without models and camera is the answer, as the browser has none either."""
+    memory = None
+    for with_eyes in [False, True] if kiosk.has_eyes() else [False]:
+        what = "with models and camera" if with_eyes else "no camera"
+        kiosk.screen.wait_empty()
+        tree = kiosk.start(with_eyes)
+        try:
+            dock = Dock(kiosk.socket)
+            page = dock.wait_page("home")
+            time.sleep(SETTLE_S)
+            note = f"on the page {page}" + ("" if kiosk.platform else ", no link")
+            idle = tree.idle_cpu_percent(IDLE_S)
+            figures.add(f"kiosk idle CPU of one core, {what}", idle, "%", ("<=", 1), note)
+            pss = tree.pss_mb()
+            figures.add(f"kiosk PSS on Home, {what}", pss, "MB", ("<=", 90), f"{len(tree.pids())} processes, {note}")
+            if not with_eyes:
+                memory = pss
+                _touches(figures, kiosk, dock)
+            dock.close()
+        finally:
+            tree.stop()
+            kiosk.screen.wait_empty()
+    return memory
+
+
+def _touches(figures, kiosk, dock):
+    _touch_series(figures, kiosk, dock, "quiet disk")
+    with _busy_disk(kiosk.folder):
+        _touch_series(figures, kiosk, dock, "disk kept busy")
+
+
+def _touch_series(figures, kiosk, dock, what):
+    """The language is changed, which draws the whole page anew.
+
+    The first changed pixel is the button under the finger. A button acts when the finger is lifted, by a timer in the
+    kiosk; the page has answered when nine tenths of what changes after that are there.
+    """
+    pressed, answered, lost = [], [], 0
+    for _ in range(TOUCHES):
+        kiosk.screen.watch(time.monotonic(), REST_S, REST_S)
+        begun = time.monotonic()
+        dock.tell(verb="touch", id="language", ms=TOUCH_MS)
+        changes = kiosk.screen.watch(begun, TOUCH_MS / MS + REST_S, 2.0)
+        dock.answer()
+        lift = TOUCH_MS / MS
+        under, after = ([one for one in changes if (one[0] > lift) == late] for late in (False, True))
+        if not under or not after:
+            lost += 1
+            continue
+        pressed.append(under[0][0] * MS)
+        answered.append((arrival(under[-1][1], after) - lift) * MS)
+    if not pressed:
+        figures.skip(f"touch to visible answer, {what}", "no touch changed the screen")
+        return
+    note = f"{len(pressed)} touches, {lost} without a change"
+    figures.add(f"touch to first pixel, p50, {what}", percentile(pressed, 50), "ms", None, note)
+    figures.add(f"touch to first pixel, p99, {what}", percentile(pressed, 99), "ms", ("<=", 50))
+    figures.add(f"lift to the page's answer, p50, {what}", percentile(answered, 50), "ms")
+    figures.add(f"lift to the page's answer, p99, {what}", percentile(answered, 99), "ms", ("<=", 50))
+
+
+BUSY = """
+import os, sys
+file = os.open(sys.argv[1], os.O_WRONLY | os.O_CREAT)
+block = bytes(1 << 20)
+while True:
+    os.pwrite(file, block, 0)
+    os.fsync(file)
+"""
+
+
+@contextlib.contextmanager
+def _busy_disk(folder):
+    """A neighbour that writes and syncs a megabyte over and over on the disk of the store."""
+    path = os.path.join(folder, "busy")
+    neighbour = subprocess.Popen([sys.executable, "-c", BUSY, path])
+    try:
+        yield
+    finally:
+        neighbour.kill()
+        neighbour.wait()
+        os.remove(path)
+
+
+ROLL_CALL_PAGE = "roll-call"
+ROLL_CALL_SAMPLES = 20
+PLAY_S_MAX = 600.0
+PREVIEW_S = 1.0
+
+
+def roll_call(figures, kiosk):
+    """Plays a whole roll call and looks at the kiosk while names are called."""
+    tree, dock_path = kiosk.demo(play=True)
+    eyes = "models and camera" if kiosk.has_eyes() else "no models or no camera: by PIN and officer"
+    samples, gaps = [], []
+    try:
+        dock = Dock(dock_path, START_S_MAX)
+        eldest = tree.named("kiosk")
+        until = time.monotonic() + PLAY_S_MAX
+        while not tree.ended() and time.monotonic() < until:
+            try:
+                page = dock.page()
+            except (OSError, RuntimeError):
+                break
+            if page == ROLL_CALL_PAGE and len(samples) < ROLL_CALL_SAMPLES:
+                samples.append(eldest.pss_mb())
+                changes = kiosk.screen.watch(time.monotonic(), PREVIEW_S, PREVIEW_S)
+                gaps += [(after[0] - before[0]) * MS for before, after in zip(changes, changes[1:])]
+            else:
+                time.sleep(0.5)
+        played = tree.root.poll() == 0
+    finally:
+        tree.stop(wait_s=20.0)
+        kiosk.screen.wait_empty()
+    if not samples:
+        figures.skip("kiosk in roll call", f"it never came to one: {tree.last_words()}")
+        return played
+    note = f"{eyes}; {len(samples)} samples, median {median(samples):.1f}"
+    figures.add("kiosk PSS in roll call, most", max(samples), "MB", ("<=", 160), note)
+    if kiosk.has_eyes() and gaps:
+        figures.add("screen changes in roll call", MS * len(gaps) / sum(gaps), "per s", (">=", 15), "camera gives 15")
+        figures.add("pause between changes in roll call, p99", percentile(gaps, 99), "ms")
+    if not played:
+        figures.skip("the rest of the roll call", f"the play did not end well: {tree.last_words()}")
+    return played
