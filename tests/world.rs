@@ -154,10 +154,6 @@ impl World {
         self.kiosk().screen.window()
     }
 
-    pub(crate) fn set_lang(&self, lang: i18n::Lang) {
-        self.kiosk().screen.set_lang(lang);
-    }
-
     pub(crate) fn scene(&self) -> Option<Scene> {
         self.kiosk().screen.scene()
     }
@@ -181,8 +177,8 @@ impl World {
             }
         }
         let ids: Vec<_> = testing::all(self.window()).iter().filter_map(|e| e.accessible_id()).collect();
-        let place = self.scene().map(|scene| scene.place);
-        panic!("it never happened that {what}; at {place:?}; on the screen: {ids:?}");
+        let at = self.scene().map(|scene| (scene.place, scene.eye, scene.refusal));
+        panic!("it never happened that {what}; at {at:?}; on the screen: {ids:?}");
     }
 
     pub(crate) fn sees(&self, id: &str) -> bool {
@@ -191,10 +187,6 @@ impl World {
 
     pub(crate) fn until_sees(&self, id: &str) {
         self.until(&format!("{id} is shown"), |world| world.sees(id));
-    }
-
-    pub(crate) fn label(&self, id: &str) -> String {
-        testing::label(self.window(), id).unwrap_or_default()
     }
 
     /// Waits for the element and touches it.

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-only
 //! Every page with plausible things on it, for pictures and for looking at. Nobody in it exists.
+//!
+//! Long on purpose: one list of made-up data, a few lines a page state; splitting it would scatter the list.
 
 use crate::{
     Alarm, AlarmStep, Appointment, Bar, Camera, Choice, Enrol, EnrolStep, Home, Line, MainWindow, Movement,
@@ -293,7 +295,7 @@ fn officer(window: &MainWindow, words: &Words, step: OfficerStep) {
             officer.set_problem(words.say("officer-unknown-card"));
         }
         OfficerStep::Pin => officer.set_problem(words.count("pin-wait", "seconds", 30)),
-        OfficerStep::ChooseSelf => officer.set_detail(words.put("officer-vouched-by", [("name", "周**")])),
+        OfficerStep::ChooseSelf => {}
         OfficerStep::Menu => officer.set_signed_in(signed_in(words)),
     }
     officer.set_waiting(step == OfficerStep::Pin);
@@ -478,7 +480,7 @@ fn movement(window: &MainWindow, words: &Words, step: MovementStep) {
     let question = if step == MovementStep::Reason { "movement-reason" } else { "movement-check-out" };
     movement.set_question(words.put(question, [("name", "王**")]));
     if step == MovementStep::Check {
-        movement.set_problem(words.say("movement-failed"));
+        movement.set_problem(words.say("pin-none"));
     }
     movement.set_read_back(words.put("movement-read-back-out", [("name", "王**")]));
     let check = words.say("movement-by-face");

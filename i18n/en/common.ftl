@@ -7,16 +7,11 @@ previous = Previous
 done-and-leave = Finish and leave
 leave = Leave
 cancel = Cancel
-confirm = Confirm
 ok = OK
-next-step = Next
 clear = Clear
-delete = Delete
 enter = Enter
 space = Space
 hide = Hide
-# $page and $pages count from 1.
-page-of = Page { $page } of { $pages }
 
 language = Language
 text-size = Size
@@ -34,7 +29,6 @@ link-refused = The platform refuses this terminal. Everything is kept here
 delivery-saved = Saved
 delivery-saved-at = Saved { $time }
 delivery-sending = Sending
-delivery-uploaded = Uploaded
 delivery-uploaded-at = Uploaded { $time }
 delivery-upload = Upload to the platform
 delivery-saved-help = A power cut cannot lose it

@@ -24,7 +24,6 @@ movement-one-left = Only 1 person is left in the cell
 movement-one-left-detail = The control room will be told
 movement-one-left-known = The control room knows
 movement-another = Another person
-movement-failed = Identity not confirmed. Choose another way
 movement-already-out = Already out
 movement-not-out = Not out
 movement-not-of-this-cell = Not of this cell

@@ -15,7 +15,6 @@ review-by-other = PIN, officer
 review-not-seen = Not seen
 review-extra = Extra
 review-unresolved = Unresolved
-review-rows = { $count } people
 review-here = Here, checked
 review-not-here = Not seen…
 review-recount = Count again
@@ -75,7 +74,6 @@ extra-admitted = Just admitted; roster is late
 extra-wrong-cell = In the wrong cell
 extra-worker = Staff
 reason-type = Type
-reason-type-detail = Letters and digits
 reason-typed-empty = Please write a reason
 
 read-back-title = Please check, then sign
@@ -86,9 +84,7 @@ read-back-not-seen = Not seen
 read-back-extra = Extra
 read-back-promise = Nothing can be changed after signing. Whoever comes later is added as a late arrival
 read-back-sign = Sign
-read-back-mismatch = The numbers differ
 
-receipt-signed = Roll call signed
 receipt-number = Roll call number
 receipt-next = The time appears here when the platform has it
 late-title = Late arrival

@@ -16,23 +16,18 @@ roll-call-any-order = Come to the screen, anyone
 roll-call-any-order-detail = One at a time, in any order
 roll-call-use-pin = Use my PIN
 roll-call-use-officer = Ask officer
-roll-call-use-face = Use my face
 roll-call-no-reason = You may choose another way. No reason is needed
 roll-call-tries = Not recognised. Use your PIN or an officer's check.
-roll-call-seconds = { $seconds } s left
 roll-call-pin = Enter your PIN
 roll-call-seen = Present
-roll-call-seen-now = { $name } present
 roll-call-for-officer = For the officer
 roll-call-for-officer-detail = Noted. Please go back to your place
-roll-call-next = Next
 roll-call-all-called = All have been called
 roll-call-all-called-detail = An officer, please present a card
 roll-call-unresolved = { $count } for the officer
 roll-call-delivered = Roll call is over
 roll-call-delivered-detail = Checked and signed by the officer
 roll-call-choose-self = Touch your own tile
-roll-call-page-of-people = Others
 roll-call-no-camera = Camera not working
 roll-call-no-camera-detail = Use your PIN or an officer's check. This has been reported.
 roll-call-camera-covered = The camera is covered
@@ -62,7 +57,6 @@ guide-left = Turn your head left
 guide-right = Turn your head right
 guide-up = Look up
 guide-good = Good, hold still
-guide-not-you = The person called, please
 guide-again = Not recognised. Once more, please
 
 # The small word on a person's tile.
@@ -73,7 +67,6 @@ chip-face = Face
 chip-pin = PIN
 chip-officer = Officer
 chip-for-officer = Check
-chip-out = Out
 chip-out-reason =
     { $reason ->
         [interrogation] Inquiry

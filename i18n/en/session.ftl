@@ -10,11 +10,9 @@ officer-signed-in = Officer { $name } signed in
 officer-unknown-card = This card does not belong to this block
 officer-unknown = This officer is not known here
 officer-second = Ask another officer to vouch for you
-officer-second-detail = The other officer presents a card and enters a PIN. Then choose yourself
 officer-vouch-detail = The other officer presents a card and enters a PIN
 officer-choose-self = Which officer are you?
 officer-choose-detail = Next, another officer presents a card and enters a PIN
-officer-vouched-by = { $name } has confirmed. Please choose yourself
 officer-menu = Please choose
 officer-menu-start = Start roll call
 officer-menu-start-state = { $expected } expected
@@ -44,11 +42,6 @@ pin-wrong =
     }
 pin-wait = Wrong PIN. Please wait { $seconds } s
 pin-none = No PIN. Please ask for an officer's check
-pin-entered =
-    { $count ->
-        [one] { $count } entered
-       *[other] { $count } entered
-    }
 pin-issue-title = Give a PIN
 pin-issue-choose = Who gets a PIN?
 pin-issue-first = Choose a new PIN
@@ -77,13 +70,11 @@ enrol-start = I agree, start
 enrol-front = Front
 enrol-left = Turn left
 enrol-right = Turn right
-enrol-step = Step { $step } of 3
 enrol-done = Enrolled
 enrol-done-detail = At roll call, look at the screen. Each use is listed under My record.
 enrol-too-alike = This face cannot be enrolled
 enrol-too-alike-detail = Too like another person of this cell; they could be mistaken. Use a PIN or an officer's check.
 enrol-no-quality = Not enrolled
-enrol-no-quality-detail = The picture was not clear. Try again, or use a PIN or an officer's check.
 enrol-not-one-person-detail = The three pictures do not agree. Try again, or use a PIN or an officer's check.
 enrol-too-long-detail = It took too long. Try again, or use a PIN or an officer's check.
 enrol-no-camera-detail = The camera does not work. Use a PIN or an officer's check.
@@ -99,7 +90,6 @@ record-pin = Enter your PIN
 record-face = Look here
 record-use-face = Use my face
 record-template = Use of my face data
-record-empty = Never used. Each use of your face data is listed here.
 record-none = There is no face data of you
 record-made = Enrolled
 record-used = Used at roll call

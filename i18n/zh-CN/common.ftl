@@ -7,16 +7,11 @@ previous = 上一页
 done-and-leave = 完成并退出
 leave = 退出
 cancel = 取消
-confirm = 确认
 ok = 知道了
-next-step = 下一步
 clear = 清除
-delete = 删除
 enter = 确定
 space = 空格
 hide = 遮住
-# $page and $pages count from 1.
-page-of = 第 { $page } 页，共 { $pages } 页
 
 language = 语言
 text-size = 字号
@@ -34,7 +29,6 @@ link-refused = 平台拒绝本机，内容已存本机
 delivery-saved = 已保存
 delivery-saved-at = 已保存 { $time }
 delivery-sending = 发送中
-delivery-uploaded = 已上传平台
 delivery-uploaded-at = 已上传平台 { $time }
 delivery-upload = 上传平台
 delivery-saved-help = 断电也不会丢

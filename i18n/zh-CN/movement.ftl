@@ -24,7 +24,6 @@ movement-one-left = 室内只剩 1 人
 movement-one-left-detail = 巡控室会收到提醒
 movement-one-left-known = 巡控室已得知
 movement-another = 继续带出带回
-movement-failed = 没有确认身份，请换一种方式
 movement-already-out = 已经带出了
 movement-not-out = 没有带出
 movement-not-of-this-cell = 不是本监室的人

@@ -15,7 +15,6 @@ review-by-other = 密码 · 民警核验
 review-not-seen = 未点到
 review-extra = 多出
 review-unresolved = 未处理
-review-rows = 共 { $count } 人
 review-here = 在场，我核验
 review-not-here = 未点到…
 review-recount = 重新点名
@@ -71,7 +70,6 @@ extra-admitted = 刚入所，名单未更新
 extra-wrong-cell = 走错监室
 extra-worker = 工作人员
 reason-type = 打字
-reason-type-detail = 字母和数字
 reason-typed-empty = 请写一句理由
 
 read-back-title = 请核对，再签名
@@ -82,9 +80,7 @@ read-back-not-seen = 未点到
 read-back-extra = 多出
 read-back-promise = 签名后不能修改，以后到的人用补点
 read-back-sign = 签名
-read-back-mismatch = 人数不一致
 
-receipt-signed = 点名已签名
 receipt-number = 点名编号
 receipt-next = 平台收到后这里会显示时间
 late-title = 补点

@@ -16,23 +16,18 @@ roll-call-any-order = 请任意一人站到屏前
 roll-call-any-order-detail = 一次一人，先后不限
 roll-call-use-pin = 用密码
 roll-call-use-officer = 请民警核验
-roll-call-use-face = 用人脸
 roll-call-no-reason = 不想刷脸可以直接选另外的办法，不需要理由
 roll-call-tries = 没有认出来。请用密码，或请民警核验。
-roll-call-seconds = 还有 { $seconds } 秒
 roll-call-pin = 请输入密码
 roll-call-seen = 点到
-roll-call-seen-now = { $name } 点到
 roll-call-for-officer = 等民警核验
 roll-call-for-officer-detail = 已经记下，请回到原位
-roll-call-next = 下一位
 roll-call-all-called = 都点过了
 roll-call-all-called-detail = 请民警刷卡核对
 roll-call-unresolved = { $count } 人等民警核验
 roll-call-delivered = 点名结束
 roll-call-delivered-detail = 民警已核对签名
 roll-call-choose-self = 请点自己
-roll-call-page-of-people = 其他人
 roll-call-no-camera = 摄像头不能用
 roll-call-no-camera-detail = 请用密码，或请民警核验。已经报告。
 roll-call-camera-covered = 摄像头被挡住
@@ -62,7 +57,6 @@ guide-left = 请向左转头
 guide-right = 请向右转头
 guide-up = 请抬头
 guide-good = 很好，请不要动
-guide-not-you = 请本人站到屏前
 guide-again = 没有认出来，再试一次
 
 # The small word on a person's tile.
@@ -73,7 +67,6 @@ chip-face = 人脸
 chip-pin = 密码
 chip-officer = 民警
 chip-for-officer = 待核验
-chip-out = 带出
 chip-out-reason =
     { $reason ->
         [interrogation] 提讯

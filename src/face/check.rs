@@ -20,6 +20,14 @@ use crate::{
 
 /// Wrong turns forgiven in one challenge, because left and right are easily mixed up; each draws another turn.
 const WRONG_TURNS_MAX: u32 = 1;
+/// Frames in a row that make a wrong turn: on its way round a head passes through others.
+const WRONG_TURN_FRAMES: u32 = 3;
+/// How far the nose must rise, between eye line and mouth, above where the person holds it looking ahead: faces differ
+/// more than that among themselves, so the policy's own limit alone would not read most. A picture tilted by 30
+/// degrees at arm's length moves it by about 0.02 by geometry, a simulated head by 0.07 to 0.1.
+const UP_RISE_MIN: f32 = 0.07;
+/// How far aside the nose may be while the head counts as turned up.
+const UP_YAW_MAX: f32 = 0.10;
 
 /// Where the random turns come from.
 pub type Draw = Box<dyn FnMut() -> u32 + Send>;
@@ -119,6 +127,7 @@ struct Vote {
     embedding: Embedding,
     says: Says,
     liveness: Option<f32>,
+    pitch: Option<f32>,
 }
 
 #[derive(Clone, Copy, PartialEq)]
@@ -131,9 +140,12 @@ enum Says {
 struct Challenge {
     since: Duration,
     turn: Turn,
-    facing: Option<Turn>,
+    /// Which way the last frames faced, and how many of them.
+    facing: (Option<Turn>, u32),
     wrong: u32,
     face: Embedding,
+    /// Pitch at which the person looks into the camera.
+    level: f32,
     found: Match,
 }
 
@@ -231,7 +243,8 @@ impl Check {
             running.votes.pop_front();
         }
         let says = self.says(embedding);
-        running.votes.push_back(Vote { embedding: embedding.clone(), says, liveness: seen.liveness });
+        let pitch = seen.pose.map(|pose| pose.pitch);
+        running.votes.push_back(Vote { embedding: embedding.clone(), says, liveness: seen.liveness, pitch });
         self.decide(running, now)
     }
 
@@ -254,12 +267,14 @@ impl Check {
     }
 
     fn challenge(&mut self, running: &Try, found: Match, now: Duration) -> Progress {
-        let Some(last) = running.votes.back() else {
+        let level = median(running.votes.iter().filter_map(|vote| vote.pitch).collect());
+        let (Some(last), Some(level)) = (running.votes.back(), level) else {
             return self.miss(Miss::NotSeen);
         };
         let turn = self.drawn(&[Turn::Left, Turn::Right, Turn::Up]);
         let face = last.embedding.clone();
-        self.phase = Phase::Challenged(Challenge { since: now, turn, facing: None, wrong: 0, face, found });
+        let facing = (None, 0);
+        self.phase = Phase::Challenged(Challenge { since: now, turn, facing, wrong: 0, face, level, found });
         Progress::Challenge(turn)
     }
 
@@ -279,12 +294,14 @@ impl Check {
                 Some(_) | None => Progress::Challenge(turn),
             };
         };
-        let facing = facing(pose, &self.policy.gates);
+        let facing = facing(pose, challenge.level, &self.policy.gates);
         if facing == Some(challenge.turn) {
             return Progress::Match(Match { challenged: true, ..challenge.found });
         }
+        let frames = if challenge.facing.0 == facing { challenge.facing.1 + 1 } else { 1 };
+        challenge.facing = (facing, frames);
         if let Some(wrong) = facing
-            && challenge.facing != facing
+            && frames == WRONG_TURN_FRAMES
         {
             if challenge.wrong == WRONG_TURNS_MAX {
                 return self.miss(Miss::NotLive);
@@ -294,7 +311,6 @@ impl Check {
                 [Turn::Left, Turn::Right, Turn::Up].into_iter().filter(|turn| *turn != wrong).collect();
             challenge.turn = self.drawn(&others);
         }
-        challenge.facing = facing;
         let turn = challenge.turn;
         self.phase = Phase::Challenged(challenge);
         Progress::Challenge(turn)
@@ -386,16 +402,15 @@ impl Says {
     }
 }
 
-/// Which way the head is turned far enough to count, if it is.
-fn facing(pose: &Pose, gates: &Gates) -> Option<Turn> {
+/// Which way the head is turned far enough to count, if it is; `level` is the pitch of looking into the camera.
+fn facing(pose: &Pose, level: f32, gates: &Gates) -> Option<Turn> {
     if pose.yaw >= gates.turned_yaw_min {
         Some(Turn::Left)
     } else if pose.yaw <= -gates.turned_yaw_min {
         Some(Turn::Right)
-    } else if pose.pitch <= gates.turned_up_pitch_max {
-        Some(Turn::Up)
     } else {
-        None
+        let up = pose.pitch <= gates.turned_up_pitch_max || level - pose.pitch >= UP_RISE_MIN;
+        (up && pose.yaw.abs() <= UP_YAW_MAX).then_some(Turn::Up)
     }
 }
 

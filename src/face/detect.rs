@@ -18,10 +18,6 @@ const FACES_MAX: usize = 64;
 /// The network halves its picture five times.
 const SIDE_UNIT: usize = 32;
 
-/// What is looked at from near, as a multiple of the face's longer side, and the side of that picture in pixels.
-const NEAR_CUT: f32 = 1.5;
-const NEAR_SIDE: usize = 160;
-
 /// A face in pixels of the picture it was found in.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Face {
@@ -109,32 +105,6 @@ pub(crate) fn find(
     let found = decode(detector, &outputs, canvas, score_min)?;
     let back = scaling.step as f32;
     Ok(distinct(found).iter().map(|face| face.mapped(back, [0.0, 0.0])).collect())
-}
-
-/// `face` looked at again from near, because landmarks read from a small face are up to a tenth of the eye distance
-/// off; as it was when it is not found again.
-pub(crate) fn refined(
-    detector: &Detector,
-    view: View<'_>,
-    face: Face,
-    planes: &mut Planes,
-) -> Result<Face, RuntimeFault> {
-    let side = NEAR_CUT * face.area.width.max(face.area.height);
-    let (x, y) = face.area.centre();
-    let span = |middle: f32, length: usize| {
-        let begin = (middle - side / 2.0).clamp(0.0, length as f32 - 1.0) as usize;
-        let end = (middle + side / 2.0).clamp(begin as f32 + 1.0, length as f32) as usize;
-        (begin, end - begin)
-    };
-    let ((left, width), (top, height)) = (span(x, view.width), span(y, view.height));
-    let mut rgb = pixels::cut(view, left, top, width, height);
-    let near = View { width, height, rgb: &rgb };
-    let found = find(detector, near, (NEAR_SIDE, NEAR_SIDE), face.score / 2.0, planes);
-    zeroize::Zeroize::zeroize(&mut rgb);
-    let shift = [left as f32, top as f32];
-    let again = found?.into_iter().map(|near| near.mapped(1.0, shift));
-    let same = again.filter(|again| again.area.overlap(&face.area) > OVERLAP_MAX);
-    Ok(same.max_by(|one, other| one.area.overlap(&face.area).total_cmp(&other.area.overlap(&face.area))).unwrap_or(face))
 }
 
 fn decode(

@@ -89,7 +89,6 @@ impl Models {
             Ok(face) => face,
             Err(gate) => return Ok(Observation { gate: Some(gate), ..seen }),
         };
-        let face = if std::env::var("NOREF").is_ok() { face } else { detect::refined(&self.detector, view, face, &mut self.planes)? };
         seen.eye_distance_px = face.eye_distance_px();
         let (Some(pose), Some(light)) = (Pose::read(&face.landmarks), Light::measure(view, &face.landmarks))
         else {

@@ -5,6 +5,7 @@
 //! the caller names. Nothing fails: any picture with at least one pixel scales to any size.
 
 use device::Frame;
+use zeroize::Zeroize as _;
 
 /// A borrowed RGB picture.
 #[derive(Clone, Copy)]
@@ -40,7 +41,7 @@ impl Planes {
 
 impl Drop for Planes {
     fn drop(&mut self) {
-        zeroize::Zeroize::zeroize(&mut self.values);
+        self.values.zeroize();
     }
 }
 
@@ -112,8 +113,8 @@ pub(crate) fn sample(view: View<'_>, x: f32, y: f32) -> [f32; 3] {
         let inside = (0..view.width as i64).contains(&column) && (0..view.height as i64).contains(&row);
         if inside {
             let at = (row as usize * view.width + column as usize) * 3;
-            for channel in 0..3 {
-                sum[channel] += weight * f32::from(view.rgb[at + channel]);
+            for (sum, &byte) in sum.iter_mut().zip(&view.rgb[at..at + 3]) {
+                *sum += weight * f32::from(byte);
             }
         }
     };
@@ -155,6 +156,8 @@ fn each_scaled_row(view: View<'_>, scaling: Scaling, mut emit: impl FnMut(usize,
         }
         emit(y, &wide);
     }
+    tall.zeroize();
+    wide.zeroize();
 }
 
 /// For each of `to` new pixels: the first old pixel it reads, and the weights from there on, which sum to one.

@@ -5,6 +5,7 @@
 //! pose, and holding still last. A covered face is not detected as such; it only lowers the detector's score.
 
 use device::Frame;
+use zeroize::Zeroize as _;
 
 use crate::{
     align::{self, Placement, Similarity},
@@ -21,6 +22,8 @@ const ALIGNED_MARGIN: usize = 16;
 /// Brightness below which a pixel is lost in the dark, and above which in the light.
 const DARK_LUMA: f32 = 30.0;
 const BRIGHT_LUMA: f32 = 240.0;
+/// How far the middle of a turned face may be from the frame's, as a share of width and height: a turned head moves.
+const TURNED_OFF_CENTRE_MAX: f32 = 0.45;
 /// A frame whose brightness never rises, or that shows no contrast at all, comes from a covered lens. Even a dark cell
 /// shows the noise and the glow of the screen.
 const COVERED_LUMA_MAX: f32 = 16.0;
@@ -122,7 +125,7 @@ impl Light {
                 bright += f32::from(u8::from(value > BRIGHT_LUMA));
             }
         }
-        zeroize::Zeroize::zeroize(&mut grey);
+        grey.zeroize();
         Some(Self {
             luma: luma.mean(),
             contrast: luma.variance().sqrt(),
@@ -173,23 +176,25 @@ pub(crate) fn gate(
     let off_x = (x / frame.width as f32 - 0.5).abs();
     let off_y = (y / frame.height as f32 - 0.5).abs();
     let turned = pose.yaw.abs() > gates.yaw_max || !(gates.pitch_min..=gates.pitch_max).contains(&pose.pitch);
-    // A turned head has its eyes close together, and leans as seen from the front.
-    let (far, leaning) = match look {
-        Look::Front => (face.eye_distance_px() < gates.eye_distance_px_min, gates.roll_deg_max),
-        Look::Turned => (face.area.width < 2.0 * gates.eye_distance_px_min, 2.0 * gates.roll_deg_max),
-    };
-    let score_min = match look {
-        Look::Front => gates.score_min,
-        Look::Turned => gates.other_score_min,
+    // A turned head has its eyes close together, leans and moves as seen from the front, and is found less surely.
+    let (far, off_centre_max, roll_deg_max, score_min) = match look {
+        Look::Front => {
+            let far = face.eye_distance_px() < gates.eye_distance_px_min;
+            (far, gates.off_centre_max, gates.roll_deg_max, gates.score_min)
+        }
+        Look::Turned => {
+            let far = face.area.width < 2.0 * gates.eye_distance_px_min;
+            (far, TURNED_OFF_CENTRE_MAX, 2.0 * gates.roll_deg_max, gates.other_score_min)
+        }
     };
     [
         (Gate::TooFar, far),
         (Gate::TooClose, face.area.height > gates.face_height_max * frame.height as f32),
-        (Gate::NotCentred, off_x > gates.off_centre_max || off_y > gates.off_centre_max),
+        (Gate::NotCentred, off_x > off_centre_max || off_y > off_centre_max),
         (Gate::TooDark, light.luma < gates.luma_min || light.dark_share > gates.dark_share_max),
         (Gate::TooBright, light.luma > gates.luma_max || light.bright_share > gates.bright_share_max),
         (Gate::Flat, light.contrast < gates.contrast_min),
-        (Gate::Tilted, pose.roll_deg.abs() > leaning),
+        (Gate::Tilted, pose.roll_deg.abs() > roll_deg_max),
         (Gate::Turned, look == Look::Front && turned),
         (Gate::Hidden, face.score < score_min),
         (Gate::Blurred, light.sharpness < gates.sharpness_min),

@@ -64,7 +64,7 @@ fn noise_over_a_face_never_panics() {
             let mut bytes = photo.rgb().to_vec();
             for (at, byte) in bytes.iter_mut().enumerate() {
                 let value = noise(at);
-                if (at / stretch) as u8 % 7 == 0 || value < share / 4 {
+                if (at / stretch).is_multiple_of(7) || value < share / 4 {
                     *byte = value;
                 }
             }
@@ -140,6 +140,27 @@ fn missing_wrong_and_corrupt_models_are_different_errors() {
 
     std::fs::write(dir.path().join(SITE_MANIFEST), "[embedder]\nnome = 1\n").unwrap();
     assert!(matches!(load(), Err(ModelFault::Manifest(ManifestFault::Parse { .. }))));
+}
+
+#[test]
+fn a_site_may_use_the_detector_in_a_fixed_shape() {
+    let Some((mut free, photos)) = models_and_photos() else { return };
+    let Some(models) = folder("KIOSK_MODELS") else { return };
+    let dir = tempfile::tempdir().unwrap();
+    copy(&models, dir.path(), &Manifest::shipped().embedder.file);
+    let name = "yunet_2023mar_640x480.onnx";
+    std::fs::copy(models.join(name), dir.path().join(name)).unwrap();
+    let hash = bytes_hash(&std::fs::read(models.join(name)).unwrap());
+    let site = format!(
+        "[detector]\nname = \"fixed\"\nlicence = \"MIT\"\nsides = [640, 480]\n\
+         file = {{ name = \"{name}\", sha256 = [\"{hash}\"] }}\n"
+    );
+    std::fs::write(dir.path().join(SITE_MANIFEST), site).unwrap();
+    let mut fixed = Models::load(dir.path()).unwrap();
+    assert_ne!(fixed.model_hash(), free.model_hash());
+    let photo = photo::read(&photos.join("obama-1.jpg"), 480).unwrap();
+    let (fixed, free) = (fixed.acquire(&photo).unwrap().unwrap(), free.acquire(&photo).unwrap().unwrap());
+    assert!(fixed.embedding.cosine(&free.embedding) > 0.98);
 }
 
 #[test]

@@ -3,6 +3,7 @@
 //!
 //! A network takes one planar float picture and gives back its outputs by name. The engine never sees a file or a
 //! hash: [`crate::models`] hands it bytes that were checked. A model the engine cannot read is an error, no panic.
+//! The engine's own working memory is reused and not zeroed; ours around it is.
 
 use std::sync::Arc;
 

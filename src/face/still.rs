@@ -194,7 +194,8 @@ fn scaled(view: View<'_>, step: f64) -> Prepared {
 }
 
 fn quarter_turned(view: View<'_>, turns: usize) -> Prepared {
-    let (width, height) = if turns % 2 == 0 { (view.width, view.height) } else { (view.height, view.width) };
+    let (width, height) =
+        if turns.is_multiple_of(2) { (view.width, view.height) } else { (view.height, view.width) };
     let mut rgb = Vec::with_capacity(view.rgb.len());
     for y in 0..height {
         for x in 0..width {

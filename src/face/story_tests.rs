@@ -184,26 +184,3 @@ fn a_covered_camera_is_noticed_and_recovers() {
     stage.hand.uncover();
     assert_eq!(stage.look(Look::Front).gate, None);
 }
-
-#[test]
-fn zz_probe() {
-    let Some((models, photos)) = models_and_photos() else { return };
-    let mut stage = Stage::new(models, &photos);
-    for photo in ["obama-1.jpg", "biden-2.jpg", "miranda-1.jpg", "lacamoire-2.jpg", "rleslie-1.jpg", "kharington-1.jpg"] {
-        let t = stage.template(&photos, &[photo]);
-        for head in [sim::Turn::Ahead, sim::Turn::Left, sim::Turn::Right, sim::Turn::Up] {
-            stage.show(photo);
-            stage.hand.turn(head);
-            for _ in 0..20 { stage.camera.next(Duration::from_secs(1)).unwrap(); }
-            let (mut p, mut c, mut g) = (vec![], vec![], vec![]);
-            for _ in 0..5 {
-            let o = stage.look(Look::Turned);
-            p.push(o.pose.map(|p| ((p.yaw*100.0).round()/100.0, (p.pitch*100.0).round()/100.0)).unwrap());
-            c.push(o.embedding.map(|e| (e.cosine(t.mean())*100.0).round()/100.0).unwrap_or(0.0)); g.push(o.gate);
-            }
-            eprintln!("ZZ {photo} {head:?} {p:?} cos {c:?} {:?}", g.iter().flatten().next());
-            stage.hand.turn(sim::Turn::Ahead);
-            for _ in 0..20 { stage.camera.next(Duration::from_secs(1)).unwrap(); }
-        }
-    }
-}

@@ -6,6 +6,7 @@
 //! everything it started. A second start goes on with the same data; `--forget` removes it. Its cards, PINs and
 //! passwords are of made-up people and are kept in a file, because the platform shows them only once.
 
+use crate::demo_cast::Part;
 use crate::demo_display::Display;
 use crate::demo_play;
 use crate::demo_processes::{ProcessError, Processes};
@@ -177,6 +178,12 @@ impl Demo {
     }
 
     async fn run(&self, args: &Args, processes: &mut Processes) -> Result<ExitCode, DemoError> {
+        let (photos, models) = (photos(args), args.models.clone().or_else(models::default_dir));
+        // Before the facility is seeded, as its first roll call does not wait.
+        let parts = match args.play {
+            true => demo_play::cast(models.as_deref(), photos.as_deref()).await,
+            false => Vec::new(),
+        };
         let seeded = self.seed().await?;
         let bound = self.start_platform(processes).await?;
         self.enrol(&bound, &seeded).await?;
@@ -192,7 +199,7 @@ impl Demo {
                     ended.status.map_or("gone".to_owned(), |status| status.to_string())
                 ),
             }),
-            played = self.play(args, &dock, &seeded), if args.play => played,
+            played = self.play(&dock, &seeded, &parts), if args.play => played,
         }
     }
 
@@ -278,8 +285,7 @@ impl Demo {
         if !args.full_screen {
             kiosk.args(["--size", SIZE]);
         }
-        let photos = std::env::var_os("KIOSK_PHOTOS").map(PathBuf::from).filter(|_| args.play);
-        if let Some(camera) = args.camera.clone().or(photos) {
+        if let Some(camera) = photos(args) {
             kiosk.arg("--camera").arg(camera);
         }
         if let Some(models) = args.models.clone().or_else(models::default_dir) {
@@ -290,11 +296,8 @@ impl Demo {
         Ok(dock)
     }
 
-    async fn play(&self, args: &Args, dock: &Path, seeded: &Seeded) -> Result<ExitCode, DemoError> {
-        let photos = args.camera.clone().or_else(|| std::env::var_os("KIOSK_PHOTOS").map(PathBuf::from));
-        let models = args.models.clone().or_else(models::default_dir);
-        let (photos, models) = (photos.as_deref(), models.as_deref());
-        let facility = demo_play::Facility { demo: self, seeded, photos, models };
+    async fn play(&self, dock: &Path, seeded: &Seeded, parts: &[Part]) -> Result<ExitCode, DemoError> {
+        let facility = demo_play::Facility { demo: self, seeded, parts };
         demo_play::play(dock, &facility).await.map_err(DemoError::Play)?;
         say("\nWhat the desk received:");
         say(self.platform_says("results", &[]).await?.trim_end());
@@ -346,6 +349,12 @@ impl Drop for SocketDir {
             tracing::warn!(%error, path = %self.0.display(), "failed to remove the dock's folder");
         }
     }
+}
+
+/// The folder that is the camera, in place of a webcam.
+fn photos(args: &Args) -> Option<PathBuf> {
+    let for_play = || std::env::var_os("KIOSK_PHOTOS").map(PathBuf::from).filter(|_| args.play);
+    args.camera.clone().or_else(for_play)
 }
 
 /// Everything a newcomer needs, once.

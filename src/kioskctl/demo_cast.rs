@@ -5,8 +5,10 @@
 
 use contract::FacePolicy;
 use device::FrameSource;
-use device::sim::{FolderError, Pace, PhotoCamera, PhotoCameraHandle, Turn};
-use face::{Check, Enrolment, EnrolmentProgress, ModelFault, Models, Progress, RuntimeFault, Template, View};
+use device::sim::{FolderError, Head, Pace, PhotoCamera, PhotoCameraHandle, Turn};
+use face::{
+    Check, Enrolment, EnrolmentProgress, Look, ModelFault, Models, Progress, RuntimeFault, Template, View,
+};
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::time::Duration;
@@ -32,11 +34,18 @@ pub(crate) enum CastError {
     Look(#[from] RuntimeFault),
 }
 
-/// Two photos of one person, by name.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// Two photos of one person.
+#[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Part {
-    pub(crate) enrol: String,
-    pub(crate) call: String,
+    pub(crate) enrol: Portrait,
+    pub(crate) call: Portrait,
+}
+
+/// A photo by name, and where its face is: the camera turns that.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Portrait {
+    pub(crate) photo: String,
+    pub(crate) head: Head,
 }
 
 /// Finds up to `parts_max` people who can play, none of them too like another. Takes seconds of computing.
@@ -80,22 +89,36 @@ impl Stage {
         names: &[String],
         others: &[Template],
     ) -> Result<Option<(Part, Template)>, RuntimeFault> {
-        for enrol in names {
-            let Some(template) = self.enrol(enrol, others)? else { continue };
-            for call in names.iter().filter(|name| *name != enrol) {
-                if self.is_recognised(call, &template)? {
-                    return Ok(Some((Part { enrol: enrol.clone(), call: call.clone() }, template)));
+        for first in names {
+            let Some(enrol) = self.show(first)? else { continue };
+            let Some(template) = self.enrol(others)? else { continue };
+            for second in names.iter().filter(|name| *name != first) {
+                let Some(call) = self.show(second)? else { continue };
+                if self.is_recognised(&template)? {
+                    return Ok(Some((Part { enrol, call }, template)));
                 }
             }
         }
         Ok(None)
     }
 
-    fn enrol(&mut self, photo: &str, others: &[Template]) -> Result<Option<Template>, RuntimeFault> {
+    /// Puts a photo before the camera, looking ahead; none without a face.
+    fn show(&mut self, photo: &str) -> Result<Option<Portrait>, RuntimeFault> {
+        self.hand.turn(Turn::Ahead);
         if self.hand.show(photo).is_err() {
             return Ok(None);
         }
-        self.hand.turn(Turn::Ahead);
+        let Ok(frame) = self.camera.next(Duration::ZERO) else { return Ok(None) };
+        let Some(area) = self.models.observe(&frame, Look::Front, &self.policy)?.area else {
+            return Ok(None);
+        };
+        let (x, y) = (area.left + area.width / 2.0, area.top + area.height / 2.0);
+        let head = Head { x, y, height: area.height };
+        self.hand.aim(head);
+        Ok(Some(Portrait { photo: photo.to_owned(), head }))
+    }
+
+    fn enrol(&mut self, others: &[Template]) -> Result<Option<Template>, RuntimeFault> {
         let model = self.models.model_hash().clone();
         let mut enrolment = Enrolment::new(self.policy.clone(), &model, others);
         let (mut at, mut frames) = (View::Front, 0);
@@ -122,11 +145,7 @@ impl Stage {
         Ok(None)
     }
 
-    fn is_recognised(&mut self, photo: &str, template: &Template) -> Result<bool, RuntimeFault> {
-        if self.hand.show(photo).is_err() {
-            return Ok(false);
-        }
-        self.hand.turn(Turn::Ahead);
+    fn is_recognised(&mut self, template: &Template) -> Result<bool, RuntimeFault> {
         let mut check = Check::person(self.policy.clone(), template, Box::new(|| 0));
         for step in 0..FRAMES_MAX {
             let Ok(frame) = self.camera.next(Duration::ZERO) else { continue };

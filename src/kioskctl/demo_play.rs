@@ -4,9 +4,10 @@
 //! by PIN and by an officer's check. Every wait has a limit; nothing is pressed that is not on the screen.
 
 use crate::demo::{Demo, DemoError, Detainee, Officer, Seeded};
-use crate::demo_cast::{self, Part};
+use crate::demo_cast::{self, Part, Portrait};
 use crate::demo_dock::{Dock, DockError, Seen};
 use crate::say::{chain, say};
+use device::sim::{Command, Turn};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -80,8 +81,8 @@ pub enum PlayError {
 pub(crate) struct Facility<'a> {
     pub(crate) demo: &'a Demo,
     pub(crate) seeded: &'a Seeded,
-    pub(crate) photos: Option<&'a Path>,
-    pub(crate) models: Option<&'a Path>,
+    /// Who is counted by photo.
+    pub(crate) parts: &'a [Part],
 }
 
 /// A roll call as the desk shows it.
@@ -141,9 +142,9 @@ pub(crate) async fn play(socket: &Path, facility: &Facility<'_>) -> Result<(), P
     desk(facility, &call, "the signed result", DELIVERY_MAX, received).await.map(drop)
 }
 
-/// Finds who of the photos can play; nobody without photos, models or a camera.
-async fn cast(facility: &Facility<'_>) -> Vec<Part> {
-    let (Some(photos), Some(models)) = (facility.photos, facility.models) else {
+/// Finds who of the photos can play; nobody without photos or models.
+pub(crate) async fn cast(models: Option<&Path>, photos: Option<&Path>) -> Vec<Part> {
+    let (Some(photos), Some(models)) = (photos, models) else {
         say("no photos or no models: everybody is counted by PIN or by the officer");
         return Vec::new();
     };
@@ -165,19 +166,18 @@ async fn enrol_faces<'a>(
     dock: &mut Dock,
     facility: &Facility<'a>,
     officer: &Officer,
-) -> Result<BTreeMap<&'a str, Part>, PlayError> {
+) -> Result<BTreeMap<&'a str, &'a Part>, PlayError> {
     let mut enrolled = BTreeMap::new();
-    let parts = cast(facility).await;
-    if parts.is_empty() {
+    if facility.parts.is_empty() {
         return Ok(enrolled);
     }
     sign_in(dock, officer, ids::MENU_ENROL).await?;
-    for (person, part) in facility.seeded.detainees.iter().zip(parts) {
+    for (person, part) in facility.seeded.detainees.iter().zip(facility.parts) {
         let tile = format!("{}{}", ids::PERSON, person.id);
         if !choose(dock, &tile).await? {
             break;
         }
-        if enrol_one(dock, &part).await? {
+        if enrol_one(dock, part).await? {
             say(format_args!("{}  is enrolled", person.badge_number));
             enrolled.insert(person.id.as_str(), part);
         } else {
@@ -217,12 +217,12 @@ async fn choose(dock: &mut Dock, tile: &str) -> Result<bool, PlayError> {
 
 /// Consent, three views, done; whether it was.
 async fn enrol_one(dock: &mut Dock, part: &Part) -> Result<bool, PlayError> {
-    let mut head = Head::show(dock, &part.enrol).await?;
+    let mut person = Person::show(dock, &part.enrol).await?;
     dock.touch(ids::CONSENT).await?;
     dock.until("the mirror", SOON, |seen| seen.has(ids::MIRROR).then_some(())).await?;
     let until = Instant::now() + ENROL_MAX;
     let mut tick = tokio::time::interval(FOLLOW_EVERY);
-    while head.follow(dock).await? && Instant::now() < until {
+    while person.follow(dock).await? && Instant::now() < until {
         tick.tick().await;
     }
     let seen = dock.see().await?;
@@ -234,15 +234,17 @@ async fn enrol_one(dock: &mut Dock, part: &Part) -> Result<bool, PlayError> {
     Ok(done)
 }
 
-/// A head before the camera that turns as it is told.
-struct Head {
+/// Someone before the camera who turns the head as the mirror says.
+struct Person {
     turned: &'static str,
 }
 
-impl Head {
-    async fn show(dock: &mut Dock, photo: &str) -> Result<Self, PlayError> {
-        dock.camera(&format!("show {photo}")).await?;
-        dock.camera(&format!("turn {AHEAD}")).await?;
+impl Person {
+    async fn show(dock: &mut Dock, portrait: &Portrait) -> Result<Self, PlayError> {
+        let head = portrait.head;
+        for verb in [Command::Turn(Turn::Ahead), Command::Show(portrait.photo.clone()), Command::Aim(head)] {
+            dock.camera(&verb.to_string()).await?;
+        }
         Ok(Self { turned: AHEAD })
     }
 
@@ -291,16 +293,16 @@ async fn be_counted(
     dock: &mut Dock,
     facility: &Facility<'_>,
     call: &Call,
-    faces: &BTreeMap<&str, Part>,
+    faces: &BTreeMap<&str, &Part>,
 ) -> Result<(), PlayError> {
     let until = Instant::now() + CALLING_MAX;
     let mut answered: Vec<(String, String)> = Vec::new();
-    let mut head: Option<Head> = None;
+    let mut before: Option<Person> = None;
     let mut tick = tokio::time::interval(LOOK_EVERY);
     while Instant::now() < until {
         tick.tick().await;
-        if let Some(head) = &mut head {
-            head.follow(dock).await?;
+        if let Some(person) = &mut before {
+            person.follow(dock).await?;
         }
         let Some(now) = newest(facility).await?.filter(|now| now.call == call.call) else { continue };
         if now.all_called() || !now.is_calling() {
@@ -314,24 +316,24 @@ async fn be_counted(
         let place = facility.seeded.detainees.iter().position(|person| person.id == called);
         let place = place.ok_or(PlayError::Seeded { what: "the person called" })?;
         let person = &facility.seeded.detainees[place];
-        let before = answered.iter().any(|(earlier, _)| earlier == called);
+        let again = answered.iter().any(|(earlier, _)| earlier == called);
         let way = match faces.get(called) {
-            Some(part) if !before => Way::Photo(part),
+            Some(part) if !again => Way::Photo(part),
             None if place % 3 == 2 => Way::Officer,
             Some(_) | None => Way::Pin,
         };
-        head = answer(dock, person, way).await?;
+        before = answer(dock, person, way).await?;
         answered.push(turn);
     }
     Err(PlayError::Late { what: "everybody called" })
 }
 
 /// What the person called does; whoever stands before the camera stays there.
-async fn answer(dock: &mut Dock, person: &Detainee, way: Way<'_>) -> Result<Option<Head>, PlayError> {
+async fn answer(dock: &mut Dock, person: &Detainee, way: Way<'_>) -> Result<Option<Person>, PlayError> {
     match way {
         Way::Photo(part) => {
             say(format_args!("{}  stands before the camera", person.badge_number));
-            return Head::show(dock, &part.call).await.map(Some);
+            return Person::show(dock, &part.call).await.map(Some);
         }
         Way::Pin => {
             say(format_args!("{}  enters a PIN", person.badge_number));

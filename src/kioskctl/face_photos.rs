@@ -133,22 +133,26 @@ pub(crate) fn folder(variable: &str) -> Option<PathBuf> {
 mod tests {
     use super::*;
 
-    fn list(text: &str) -> Result<Vec<[String; 2]>, MeasureFault> {
+    fn list(text: &str) -> (tempfile::TempDir, PathBuf) {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("list.csv");
         std::fs::write(&path, text).unwrap();
-        columns(&path, ["file", "person"])
+        (dir, path)
     }
 
     #[test]
     fn columns_are_found_by_name_in_any_order_among_others() {
-        let rows = list("note,person,file\n\"a, b\",one,1.jpg\n,two,2.jpg\n").unwrap();
+        let (_dir, path) = list("note,person,file\n\"a, b\",one,1.jpg\n,two,2.jpg\n");
+        let rows = columns(&path, ["file", "person"]).unwrap();
         assert_eq!(rows, [["1.jpg", "one"], ["2.jpg", "two"]]);
     }
 
     #[test]
     fn a_list_without_its_header_or_with_a_short_row_is_refused() {
-        assert!(matches!(list("1.jpg,one\n"), Err(MeasureFault::Column { column: "file", .. })));
-        assert!(matches!(list("file,person\n1.jpg\n"), Err(MeasureFault::Row { row: 2, .. })));
+        let (_dir, path) = list("1.jpg,one\n");
+        let fault = columns(&path, ["file", "person"]).unwrap_err();
+        assert!(matches!(fault, MeasureFault::Column { column: "file", .. }));
+        let (_dir, path) = list("file,person\n1.jpg\n");
+        assert!(matches!(columns(&path, ["file", "person"]), Err(MeasureFault::Row { row: 2, .. })));
     }
 }

@@ -62,6 +62,8 @@ enum Absence {
     FolderOnly { name: String },
     #[error("read {path}")]
     Read { path: PathBuf, source: std::io::Error },
+    #[error("write {path}")]
+    Write { path: PathBuf, source: std::io::Error },
     #[error("fetch {url}: without the network, give a folder by --from")]
     Fetch { url: String, source: reqwest::Error },
     #[error("accept {name}: it is over {MODEL_BYTES_MAX} bytes")]
@@ -213,17 +215,18 @@ impl Installer {
             std::fs::rename(&part, &path)?;
             std::fs::File::open(&self.dir)?.sync_all()
         };
-        write().map_err(|source| Absence::Read { path: path.clone(), source })
+        write().map_err(|source| Absence::Write { path: path.clone(), source })
     }
 }
 
 fn read(file: &ModelFile, from: &Path) -> Result<Vec<u8>, Absence> {
     let path = from.join(&file.name);
-    let failed = |source: std::io::Error| match source.kind() {
-        std::io::ErrorKind::NotFound => {
+    let failed = |source: std::io::Error| {
+        if source.kind() == std::io::ErrorKind::NotFound {
             Absence::NotInFolder { name: file.name.clone(), dir: from.to_path_buf() }
+        } else {
+            Absence::Read { path: path.clone(), source }
         }
-        _ => Absence::Read { path: path.clone(), source },
     };
     if std::fs::metadata(&path).map_err(failed)?.len() > MODEL_BYTES_MAX {
         return Err(Absence::TooBig { name: file.name.clone() });

@@ -9,6 +9,10 @@ ANSWER_S_MAX = 10.0
 LOOK_S = 0.05
 
 
+class Refused(RuntimeError):
+    """The kiosk understood and did not do it."""
+
+
 class Dock:
     def __init__(self, path, seconds_max=60.0):
         until = time.monotonic() + seconds_max
@@ -35,10 +39,10 @@ class Dock:
     def answer(self):
         line = self.lines.readline()
         if not line:
-            raise RuntimeError("the kiosk closed its dock")
+            raise ConnectionError("the kiosk closed its dock")
         answer = json.loads(line)
         if not answer["ok"]:
-            raise RuntimeError(answer["why"])
+            raise Refused(answer["why"])
         return answer
 
     def page(self):

@@ -42,7 +42,8 @@ def main():
     detector = cv2.FaceDetectorYN.create(path(manifest["detector"]), "", DETECT_SIZE, FACE_SCORE_MIN)
     embedder = cv2.dnn.readNet(path(manifest["embedder"]))
     side = manifest["embedder"]["side"]
-    fakes = [(cv2.dnn.readNet(path(one)), one["crop_scale"]) for one in manifest["liveness"] if os.path.exists(path(one))]
+    there = [one for one in manifest["liveness"] if os.path.exists(path(one))]
+    fakes = [(cv2.dnn.readNet(path(one)), one["crop_scale"]) for one in there]
 
     def find():
         small = cv2.resize(frame, DETECT_SIZE, interpolation=cv2.INTER_AREA)

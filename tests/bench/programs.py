@@ -77,8 +77,7 @@ class Kiosk:
             command += ["--camera", self.photos, "--models", self.models]
         else:
             command += ["--camera", "none"]
-        env = {} if with_eyes else {"KIOSK_MODELS": os.path.join(self.folder, "none")}
-        return screens.start(command, self.screen, env, os.path.join(self.folder, "kiosk.log"))
+        return screens.start(command, self.screen, {"KIOSK_MODELS": None}, os.path.join(self.folder, "kiosk.log"))
 
     def has_eyes(self):
         return bool(self.models and self.photos)
@@ -95,9 +94,9 @@ class Browser:
     """Debian's Chromium as a kiosk on an equal page, with all it can be told to leave out."""
 
     OPTIONS = (
-        "--kiosk --no-sandbox --disable-gpu --no-first-run --no-default-browser-check --disable-sync --disable-extensions "
-        "--disable-component-update --disable-background-networking --disable-features=Translate,MediaRouter "
-        "--password-store=basic --window-position=0,0 "
+        "--kiosk --no-sandbox --disable-gpu --no-first-run --no-default-browser-check --disable-sync "
+        "--disable-extensions --disable-component-update --disable-background-networking "
+        "--disable-features=Translate,MediaRouter --password-store=basic --window-position=0,0 "
         f"--window-size={screens.WIDTH},{screens.HEIGHT}"
     ).split()
 

@@ -69,11 +69,13 @@ class Tree(Family):
     """A program that was started here, and is ended here."""
 
     def __init__(self, command, env=None, log=None, stdout=None):
+        """`env` is put over the own environment; a value of None takes a name away."""
         self.log = log
+        full = {**os.environ, **(env or {})}
         with open(log or os.devnull, "ab") as words:
             self.root = subprocess.Popen(
                 command,
-                env={**os.environ, **(env or {})},
+                env={name: value for name, value in full.items() if value is not None},
                 stdin=subprocess.DEVNULL,
                 stdout=stdout or words,
                 stderr=words,
@@ -99,7 +101,7 @@ class Tree(Family):
         with contextlib.suppress(ProcessLookupError):
             os.killpg(self.root.pid, signal.SIGKILL)
         self.root.wait()
-        # What left the session with a parent that is gone; a number that was given to somebody else meanwhile is spared.
+        # What has lost its parent but is of the session; a number that somebody else has meanwhile is spared.
         for pid in pids[1:]:
             with contextlib.suppress(OSError):
                 if int(_stat(pid)[1]) == 1 and int(_stat(pid)[3]) == self.root.pid:
