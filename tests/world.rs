@@ -142,6 +142,10 @@ impl World {
         self.kiosk().cut.mend();
     }
 
+    pub(crate) fn photos(&self) -> &Path {
+        self.setup.photos.as_deref().expect("this world has photos")
+    }
+
     pub(crate) fn camera(&self) -> &PhotoCameraHandle {
         self.camera.as_ref().expect("this world has a camera")
     }

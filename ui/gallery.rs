@@ -169,7 +169,7 @@ fn people(words: &Words) -> Vec<Person> {
         person("3", "韩", "chip-pin", Sign::Done, Tone::Done),
         Person {
             word: words.put("out-reason", [("reason", "lawyer_meeting")]),
-            ..person("4", "刘", "chip-out", Sign::Out, Tone::Quiet)
+            ..person("4", "刘", "chip-waiting", Sign::Out, Tone::Quiet)
         },
         person("5", "马", "chip-face", Sign::Done, Tone::Done),
         person("6", "孙", "chip-again", Sign::Again, Tone::Wait),
