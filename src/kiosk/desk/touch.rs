@@ -191,19 +191,10 @@ impl Desk {
             Touch::Person(detainee) if page == ReviewPage::Late => {
                 self.place = Place::Review(ReviewPage::LateReason(detainee));
             }
-            Touch::Sign => {
-                // Calling that still runs ends here: the officer goes on to sign.
-                if self.in_review() || self.act(actor, roll_call::Intent::Review, now).is_some() {
-                    self.place = Place::Review(ReviewPage::ReadBack);
-                }
-            }
+            Touch::Sign => self.sign_wanted(actor, now),
             Touch::Reason(id) => self.reason_given(page, reasons::Given::Listed(id), now),
             Touch::ReasonTyped(words) => self.reason_given(page, reasons::Given::Typed(words), now),
-            Touch::Confirmed if page == ReviewPage::Recount => {
-                if self.act(actor, roll_call::Intent::CountAgain, now).is_some() {
-                    self.leave();
-                }
-            }
+            Touch::Confirmed if page == ReviewPage::Recount => self.count_again(actor, now),
             Touch::Confirmed if page == ReviewPage::ReadBack => {
                 let second = match &self.session.who {
                     Who::Officer { second: Second::Confirmed(second), .. } => Some(second.id),
@@ -214,6 +205,19 @@ impl Desk {
                 }
             }
             _ => {}
+        }
+    }
+
+    /// Calling that still runs ends here: the officer goes on to sign.
+    fn sign_wanted(&mut self, actor: Actor, now: &Stamp) {
+        if self.in_review() || self.act(actor, roll_call::Intent::Review, now).is_some() {
+            self.place = Place::Review(ReviewPage::ReadBack);
+        }
+    }
+
+    fn count_again(&mut self, actor: Actor, now: &Stamp) {
+        if self.act(actor, roll_call::Intent::CountAgain, now).is_some() {
+            self.leave();
         }
     }
 
