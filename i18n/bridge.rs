@@ -85,7 +85,7 @@ fn rust() -> String {
 #[test]
 fn the_pages_know_every_text_without_arguments() {
     for (name, wanted) in [("text.slint", slint()), ("text.rs", rust())] {
-        let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../ui").join(name);
+        let path = PathBuf::from(std::env::var_os("CARGO_MANIFEST_DIR").unwrap()).join("../ui").join(name);
         if std::env::var_os("UPDATE_GOLDEN").is_some() {
             std::fs::write(&path, &wanted).expect("write the generated file");
         }

@@ -31,7 +31,7 @@ fn golden(page: &str) {
 }
 
 fn path(lang: Lang, page: &str, width: u32) -> PathBuf {
-    let pictures = Path::new(env!("CARGO_MANIFEST_DIR")).join("../assets/pictures");
+    let pictures = PathBuf::from(std::env::var_os("CARGO_MANIFEST_DIR").unwrap()).join("../assets/pictures");
     pictures.join(lang.code()).join(format!("{page}-{width}.png"))
 }
 

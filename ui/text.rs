@@ -196,6 +196,7 @@ pub fn text_id_to_ftl(id: TextId) -> &'static str {
         TextId::ReadBackPromise => "read-back-promise",
         TextId::ReadBackSign => "read-back-sign",
         TextId::ReadBackTitle => "read-back-title",
+        TextId::ReasonList => "reason-list",
         TextId::ReasonType => "reason-type",
         TextId::ReasonTypedEmpty => "reason-typed-empty",
         TextId::ReceiptNext => "receipt-next",

@@ -74,6 +74,7 @@ extra-admitted = Just admitted; roster is late
 extra-wrong-cell = In the wrong cell
 extra-worker = Staff
 reason-type = Type
+reason-list = List
 reason-typed-empty = Please write a reason
 
 read-back-title = Please check, then sign

@@ -70,6 +70,7 @@ extra-admitted = 刚入所，名单未更新
 extra-wrong-cell = 走错监室
 extra-worker = 工作人员
 reason-type = 打字
+reason-list = 选理由
 reason-typed-empty = 请写一句理由
 
 read-back-title = 请核对，再签名

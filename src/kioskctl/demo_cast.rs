@@ -11,6 +11,7 @@ use face::{
 };
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 /// Most people looked at, and most photos of each.
@@ -48,16 +49,22 @@ pub(crate) struct Portrait {
     pub(crate) head: Head,
 }
 
-/// Finds up to `parts_max` people who can play, none of them too like another. Takes seconds of computing.
+/// Finds up to `parts_max` people who can play, none of them too like another. Takes seconds of computing, and ends
+/// early with whom it has when `stop` becomes true.
 ///
 /// # Errors
 /// The folder or the models cannot be used.
-pub(crate) fn cast(models: &Path, photos: &Path, parts_max: usize) -> Result<Vec<Part>, CastError> {
+pub(crate) fn cast(
+    models: &Path,
+    photos: &Path,
+    parts_max: usize,
+    stop: &AtomicBool,
+) -> Result<Vec<Part>, CastError> {
     let mut stage = Stage::open(models, photos)?;
     let mut parts = Vec::new();
     let mut templates = Vec::new();
     for names in people_of(photos) {
-        if parts.len() == parts_max {
+        if parts.len() == parts_max || stop.load(Ordering::Acquire) {
             break;
         }
         if let Some((part, template)) = stage.rehearse(&names, &templates)? {
@@ -205,15 +212,21 @@ mod tests {
     #[test]
     fn two_people_of_the_photos_can_play() {
         let (Some(models), Some(photos)) = (folder("KIOSK_MODELS"), folder("KIOSK_PHOTOS")) else { return };
-        let parts = cast(&models, &photos, 2).unwrap();
+        let parts = cast(&models, &photos, 2, &AtomicBool::new(false)).unwrap();
         assert_eq!(parts.len(), 2);
         assert!(parts.iter().all(|part| part.enrol != part.call));
+    }
+
+    #[test]
+    fn a_rehearsal_that_is_stopped_casts_nobody_more() {
+        let (Some(models), Some(photos)) = (folder("KIOSK_MODELS"), folder("KIOSK_PHOTOS")) else { return };
+        assert_eq!(cast(&models, &photos, 2, &AtomicBool::new(true)).unwrap(), []);
     }
 
     #[test]
     fn a_folder_without_photos_casts_nobody() {
         let Some(models) = folder("KIOSK_MODELS") else { return };
         let dir = tempfile::tempdir().unwrap();
-        assert!(matches!(cast(&models, dir.path(), 1), Err(CastError::Photos(_))));
+        assert!(matches!(cast(&models, dir.path(), 1, &AtomicBool::new(false)), Err(CastError::Photos(_))));
     }
 }

@@ -11,6 +11,8 @@ use device::sim::{Command, Turn};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 use tokio::time::Instant;
 
@@ -150,14 +152,26 @@ pub(crate) async fn cast(models: Option<&Path>, photos: Option<&Path>) -> Vec<Pa
     };
     say("rehearsing with the photos …");
     let (photos, models) = (photos.to_owned(), models.to_owned());
-    let parts = tokio::task::spawn_blocking(move || demo_cast::cast(&models, &photos, BY_PHOTO_MAX)).await;
-    match parts {
+    let stop = StopOnDrop::default();
+    let told = Arc::clone(&stop.0);
+    let rehearsal = move || demo_cast::cast(&models, &photos, BY_PHOTO_MAX, &told);
+    match tokio::task::spawn_blocking(rehearsal).await {
         Ok(Ok(parts)) => parts,
         Ok(Err(error)) => {
             say(format_args!("no photo can be used: failed to {}", chain(&error)));
             Vec::new()
         }
         Err(_) => Vec::new(),
+    }
+}
+
+/// Nobody waits for a rehearsal that is not wanted any more.
+#[derive(Default)]
+struct StopOnDrop(Arc<AtomicBool>);
+
+impl Drop for StopOnDrop {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::Release);
     }
 }
 
