@@ -223,11 +223,7 @@ impl Browser {
     fn complaints(&self) -> Vec<String> {
         let log = self.with("give the console", async |client| client.issue_cmd(Console).await);
         let lines = log.as_array().expect("a list of lines");
-        // The pages name no icon, so the browser asks for one in vain.
-        let complaints = lines.iter().filter(|line| {
-            let told = line["level"] == "SEVERE" || line["level"] == "WARNING";
-            told && !line["message"].to_string().contains("/favicon.ico ")
-        });
+        let complaints = lines.iter().filter(|line| line["level"] == "SEVERE" || line["level"] == "WARNING");
         complaints.map(|line| line["message"].to_string()).collect()
     }
 }

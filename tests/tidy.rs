@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-only
 //! The rules of the codebase that a machine can check. What each forbids stands beside it.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 /// Longest source file without a stated reason, in lines.
 const LINES_MAX: usize = 500;

@@ -411,6 +411,7 @@ fn lines(words: &Words) -> Vec<Line> {
         how,
         when: when.into(),
         unresolved: tone == Tone::Wait,
+        removable: false,
     };
     let reason = words.put("check-reason", [("reason", "face_changed")]);
     let out = words.put("out-reason", [("reason", "lawyer_meeting")]);

@@ -4,7 +4,6 @@
 alarm = Alarm
 alarm-hold = Hold 1 second
 alarm-keep-holding = Keep holding
-alarm-raised = Alarm raised
 alarm-raised-at = Alarm raised { $time }
 alarm-saved = Saved. The siren is on
 alarm-sending = Sending

@@ -27,3 +27,4 @@ movement-another = Another person
 movement-already-out = Already out
 movement-not-out = Not out
 movement-not-of-this-cell = Not of this cell
+movement-not-recognised = Not recognised. Please choose another way

@@ -123,6 +123,7 @@ desk-reason = Reason
 desk-note = Note
 desk-out-since = { $reason }, since { $time }
 
+desk-number = Receipt number
 desk-begun-by = Begun by
 desk-asked-by = { $name }, at the desk
 desk-by-platform = The platform's task

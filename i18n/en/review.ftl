@@ -21,6 +21,7 @@ review-recount = Count again
 review-recount-ask = Count again?
 review-recount-ask-detail = Everybody is called again, those present too
 review-add-extra = Extra person
+review-remove = Remove
 review-extra-ask = Someone not on the roster
 review-sign = Confirm and sign
 review-sign-why-lines = First resolve { $count }

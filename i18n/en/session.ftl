@@ -62,6 +62,7 @@ picture-heart = Heart
 picture-cake = Cake
 picture-anchor = Anchor
 picture-cup = Cup
+picture-umbrella = Umbrella
 
 enrol-title = Enrol a face
 enrol-choose = Who is enrolled?

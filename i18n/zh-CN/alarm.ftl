@@ -4,7 +4,6 @@
 alarm = 一键报警
 alarm-hold = 按住 1 秒
 alarm-keep-holding = 请按住不放
-alarm-raised = 报警已触发
 alarm-raised-at = 报警已触发 { $time }
 alarm-saved = 已保存，警铃已响
 alarm-sending = 正在发送

@@ -27,3 +27,4 @@ movement-another = 继续带出带回
 movement-already-out = 已经带出了
 movement-not-out = 没有带出
 movement-not-of-this-cell = 不是本监室的人
+movement-not-recognised = 没有认出来，请换一种方式

@@ -115,6 +115,7 @@ desk-reason = 理由
 desk-note = 说明
 desk-out-since = { $reason }，{ $time } 起
 
+desk-number = 回执号
 desk-begun-by = 发起
 desk-asked-by = { $name } 在工作台下达
 desk-by-platform = 平台任务

@@ -21,6 +21,7 @@ review-recount = 重新点名
 review-recount-ask = 重新点名？
 review-recount-ask-detail = 已经点到的人也要重新点
 review-add-extra = 多出的人
+review-remove = 撤销
 review-extra-ask = 名单以外的人
 review-sign = 确认并签名
 review-sign-why-lines = 先处理 { $count } 人

@@ -58,6 +58,7 @@ picture-heart = 心
 picture-cake = 蛋糕
 picture-anchor = 船锚
 picture-cup = 杯子
+picture-umbrella = 雨伞
 
 enrol-title = 人脸登记
 enrol-choose = 给谁登记

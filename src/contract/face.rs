@@ -79,9 +79,14 @@ pub struct Gates {
     /// Variance of the Laplacian of the aligned face; misses motion blur and is raised by noise, so it is one of
     /// two checks beside `agreement_min`.
     pub sharpness_min: f32,
-    /// From where the nose counts as turned aside, and up, when asked to.
+    /// From where the nose counts as turned aside when asked to.
     pub turned_yaw_min: f32,
-    pub turned_up_pitch_max: f32,
+    /// How far the nose must rise, between eye line (0) and mouth (1), above where the person holds it looking ahead to
+    /// count as turned up: people differ more than that among themselves. A picture tilted by 30 degrees at arm's
+    /// length moves it by about 0.02 by geometry.
+    pub turned_up_min: f32,
+    /// As `off_centre_max`, for a turned face: a turned head moves.
+    pub turned_off_centre_max: f32,
 }
 
 /// Numbers of an enrolment.
@@ -143,7 +148,8 @@ impl Default for Gates {
             pitch_max: 0.75,
             sharpness_min: 50.0,
             turned_yaw_min: 0.20,
-            turned_up_pitch_max: 0.35,
+            turned_up_min: 0.07,
+            turned_off_centre_max: 0.45,
         }
     }
 }
@@ -197,6 +203,8 @@ impl FacePolicy {
             ("gates.luma_min", (0.0..=gates.luma_max).contains(&gates.luma_min)),
             ("gates.pitch_min", (0.0..=gates.pitch_max).contains(&gates.pitch_min)),
             ("gates.turned_yaw_min", (gates.yaw_max..=1.0).contains(&gates.turned_yaw_min)),
+            ("gates.turned_up_min", (0.04..=1.0).contains(&gates.turned_up_min)),
+            ("gates.turned_off_centre_max", share.contains(&gates.turned_off_centre_max)),
             ("gates.sharpness_min", gates.sharpness_min >= 0.0),
             ("enrolment.frames_per_view", patience.contains(&enrolment.frames_per_view)),
             ("enrolment.side_yaw_min", (0.0..=enrolment.side_yaw_max).contains(&enrolment.side_yaw_min)),

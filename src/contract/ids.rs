@@ -54,6 +54,14 @@ id! {
     OfficerId,
 }
 
+impl CallId {
+    /// The number a person reads and says, on the terminal's receipt and on the desk: 3F2A-91BC.
+    pub fn number(&self) -> String {
+        let id = self.0.simple().to_string().to_uppercase();
+        format!("{}-{}", &id[..4], &id[4..8])
+    }
+}
+
 impl EventId {
     /// A new id in order of time (UUIDv7).
     pub fn in_order() -> Self {

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-only
 //! Time with its trust: the only place that reads the system's clocks.
 
-use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
 use contract::{BootId, Stamp, Trust};
@@ -17,16 +18,17 @@ pub trait Clock: Send + Sync {
     fn witness(&self, server_ms: i64, round_trip_ms: i64);
 }
 
-/// The system's clocks: `CLOCK_BOOTTIME` for order, the wall clock corrected by the platform's signed answers.
+/// The system's clocks: `CLOCK_BOOTTIME` for order, and the system's wall clock until the platform's first signed
+/// answer. From then on the wall time is that answer's plus the time since: setting the system's clock moves nothing.
 pub struct SystemClock {
     boot: BootId,
-    offset_ms: AtomicI64,
-    synced: AtomicBool,
+    /// What to add to the time since boot, once the platform has said.
+    offset_ms: OnceLock<AtomicI64>,
 }
 
 impl SystemClock {
     pub fn new() -> Self {
-        Self { boot: boot_id(), offset_ms: AtomicI64::new(0), synced: AtomicBool::new(false) }
+        Self { boot: boot_id(), offset_ms: OnceLock::new() }
     }
 }
 
@@ -38,29 +40,27 @@ impl Default for SystemClock {
 
 impl Clock for SystemClock {
     fn now(&self) -> Stamp {
-        let synced = self.synced.load(Ordering::Acquire);
-        Stamp {
-            boot: self.boot,
-            mono_ms: mono_ms(),
-            wall_ms: wall_ms().saturating_add(self.offset_ms.load(Ordering::Acquire)),
-            trust: if synced { Trust::Synced } else { Trust::Unsynced },
-        }
+        let mono_ms = mono_ms();
+        let (wall_ms, trust) = match self.offset_ms.get() {
+            Some(offset_ms) => (mono_ms.saturating_add(offset_ms.load(Ordering::Acquire)), Trust::Synced),
+            None => (wall_ms(), Trust::Unsynced),
+        };
+        Stamp { boot: self.boot, mono_ms, wall_ms, trust }
     }
 
     fn witness(&self, server_ms: i64, round_trip_ms: i64) {
-        if let Some(offset_ms) = offset_to(wall_ms(), server_ms, round_trip_ms) {
-            self.offset_ms.store(offset_ms, Ordering::Release);
-            self.synced.store(true, Ordering::Release);
+        if let Some(offset_ms) = offset_to(mono_ms(), server_ms, round_trip_ms) {
+            self.offset_ms.get_or_init(AtomicI64::default).store(offset_ms, Ordering::Release);
         }
     }
 }
 
-/// What to add to a wall clock showing `wall_ms` (Cristian's algorithm: the error is at most half the round trip);
+/// What to add to a clock showing `local_ms` (Cristian's algorithm: the error is at most half the round trip);
 /// nothing when the answer took longer than [`ROUND_TRIP_MS_MAX`].
-pub(crate) fn offset_to(wall_ms: i64, server_ms: i64, round_trip_ms: i64) -> Option<i64> {
+pub(crate) fn offset_to(local_ms: i64, server_ms: i64, round_trip_ms: i64) -> Option<i64> {
     (0..=ROUND_TRIP_MS_MAX)
         .contains(&round_trip_ms)
-        .then(|| server_ms.saturating_add(round_trip_ms / 2).saturating_sub(wall_ms))
+        .then(|| server_ms.saturating_add(round_trip_ms / 2).saturating_sub(local_ms))
 }
 
 /// Time since boot, sleep included: the scale of [`Stamp::mono_ms`] and of [`crate::Frame::taken`], the same in
@@ -85,4 +85,21 @@ fn boot_id() -> BootId {
         .ok()
         .and_then(|text| text.trim().parse().ok())
         .map_or_else(BootId::fresh, BootId)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_platforms_time_runs_on_from_its_answer() {
+        let clock = SystemClock::new();
+        assert_eq!(clock.now().trust, Trust::Unsynced);
+        clock.witness(1_000, 40);
+        let first = clock.now();
+        assert_eq!(first.trust, Trust::Synced);
+        assert!((1_020..60_000).contains(&first.wall_ms), "{first:?}");
+        let then = clock.now();
+        assert_eq!(then.wall_ms - first.wall_ms, then.mono_ms - first.mono_ms);
+    }
 }

@@ -22,10 +22,6 @@ use crate::{
 const WRONG_TURNS_MAX: u32 = 1;
 /// Frames in a row that make a wrong turn: on its way round a head passes through others.
 const WRONG_TURN_FRAMES: u32 = 3;
-/// How far the nose must rise, between eye line and mouth, above where the person holds it looking ahead: faces differ
-/// more than that among themselves, so the policy's own limit alone would not read most. A picture tilted by 30
-/// degrees at arm's length moves it by about 0.02 by geometry, a simulated head by 0.07 to 0.1.
-const UP_RISE_MIN: f32 = 0.07;
 /// How far aside the nose may be while the head counts as turned up.
 const UP_YAW_MAX: f32 = 0.10;
 
@@ -409,7 +405,7 @@ fn facing(pose: &Pose, level: f32, gates: &Gates) -> Option<Turn> {
     } else if pose.yaw <= -gates.turned_yaw_min {
         Some(Turn::Right)
     } else {
-        let up = pose.pitch <= gates.turned_up_pitch_max || level - pose.pitch >= UP_RISE_MIN;
+        let up = level - pose.pitch >= gates.turned_up_min;
         (up && pose.yaw.abs() <= UP_YAW_MAX).then_some(Turn::Up)
     }
 }

@@ -22,8 +22,6 @@ const ALIGNED_MARGIN: usize = 16;
 /// Brightness below which a pixel is lost in the dark, and above which in the light.
 const DARK_LUMA: f32 = 30.0;
 const BRIGHT_LUMA: f32 = 240.0;
-/// How far the middle of a turned face may be from the frame's, as a share of width and height: a turned head moves.
-const TURNED_OFF_CENTRE_MAX: f32 = 0.45;
 /// A frame whose brightness never rises, or that shows no contrast at all, comes from a covered lens. Even a dark cell
 /// shows the noise and the glow of the screen.
 const COVERED_LUMA_MAX: f32 = 16.0;
@@ -184,7 +182,7 @@ pub(crate) fn gate(
         }
         Look::Turned => {
             let far = face.area.width < 2.0 * gates.eye_distance_px_min;
-            (far, TURNED_OFF_CENTRE_MAX, 2.0 * gates.roll_deg_max, gates.other_score_min)
+            (far, gates.turned_off_centre_max, 2.0 * gates.roll_deg_max, gates.other_score_min)
         }
     };
     [

@@ -2,63 +2,53 @@
 //! What is heard when the scene changes. Each sound has its twin on the screen; without a sound card, and in the quiet
 //! hours, only the twin remains.
 
-use contract::{CallId, DetaineeId, Phase};
-use media::sound::{Cue, Sound};
-use services::scene::{Flash, Scene};
+use i18n::{Catalogue, Lang};
+use media::sound::{Cue, Prompt, Sound};
+use services::scene::Scene;
+use services::spoken::{Moment, News, Spoken, read};
 use std::sync::{Mutex, PoisonError};
 
-/// The language prompts are spoken in.
-const PROMPT_LANG: &str = "zh-CN";
-
 pub(crate) struct Ear {
-    sound: Option<Sound>,
-    last: Mutex<Heard>,
-}
-
-/// What the last scene was about, as far as it can be heard.
-#[derive(Clone, PartialEq, Default)]
-struct Heard {
-    call: Option<(CallId, Phase)>,
-    current: Option<DetaineeId>,
-    seen: bool,
-    for_officer: bool,
-    alarm: bool,
+    sound: Sound,
+    last: Mutex<Moment>,
 }
 
 impl Ear {
-    pub(crate) fn new(sound: Option<Sound>) -> Self {
+    pub(crate) fn new(sound: Sound) -> Self {
         Self { sound, last: Mutex::default() }
     }
 
-    /// Sounds what is new in this scene.
+    /// Says what is new in this scene to the whole cell, in the facility's language.
     pub(crate) fn hear(&self, scene: &Scene) {
-        let Some(sound) = &self.sound else { return };
-        let call = scene.roll_call.as_ref();
-        let heard = Heard {
-            call: call.map(|call| (call.call, call.phase)),
-            current: call.and_then(|call| call.current.as_ref()).map(|current| current.detainee),
-            seen: matches!(scene.flash, Some(Flash::Seen { .. })),
-            for_officer: matches!(scene.flash, Some(Flash::ForOfficer { .. })),
-            alarm: scene.alarm.is_some(),
-        };
+        let moment = Moment::of(scene);
         let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
-        let cue = if heard.alarm && !last.alarm {
-            Some((Cue::Attention, "alarm-raised"))
-        } else if heard.seen && !last.seen {
-            Some((Cue::Done, "roll-call-seen"))
-        } else if heard.for_officer && !last.for_officer {
-            Some((Cue::NextWay, "roll-call-for-officer"))
-        } else if heard.call != last.call && matches!(heard.call, Some((_, Phase::Announced))) {
-            Some((Cue::Announce, "roll-call-announced"))
-        } else if heard.current.is_some() && heard.current != last.current {
-            Some((Cue::YourTurn, "roll-call-your-turn"))
-        } else {
-            None
-        };
-        *last = heard;
-        sound.quiet(scene.quiet);
-        if let Some((cue, prompt)) = cue {
-            sound.speak(PROMPT_LANG, prompt, cue);
+        let news = moment.news_since(&last);
+        *last = moment;
+        self.sound.quiet(scene.quiet);
+        if let Some(news) = news {
+            let lang = Lang::default();
+            say(&self.sound, lang, &news.told(scene, Catalogue::of(lang)), cue(news));
         }
+    }
+}
+
+/// Reads the page of this scene aloud, if it is one for everybody's ears.
+pub(crate) fn read_aloud(sound: &Sound, scene: &Scene, lang: Lang) {
+    if let Some(spoken) = read(scene, Catalogue::of(lang)) {
+        say(sound, lang, &spoken, Cue::Attention);
+    }
+}
+
+fn say(sound: &Sound, lang: Lang, Spoken { id, words }: &Spoken, cue: Cue) {
+    sound.speak(Prompt { language: lang.code(), id, words, cue });
+}
+
+fn cue(news: News) -> Cue {
+    match news {
+        News::Alarm => Cue::Attention,
+        News::Seen | News::Confirmed => Cue::Done,
+        News::ForOfficer => Cue::NextWay,
+        News::Announced | News::AnyOrder | News::SecondRound | News::Review => Cue::Announce,
+        News::Turn => Cue::YourTurn,
     }
 }

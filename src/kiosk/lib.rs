@@ -93,7 +93,7 @@ pub fn start(
     let (inputs, received) = channel();
     let touches = inputs.clone();
     let mailbox = Mailbox::default();
-    let screen = Screen::new(window, mailbox.clone(), move |touch: Touch| {
+    let screen = Screen::new(window, mailbox.clone(), devices.sound.clone(), move |touch: Touch| {
         touches.send(Input::Touch(touch)).ok();
     });
 
@@ -110,11 +110,13 @@ pub fn start(
 
     let (orders, ordered) = channel::<Order>();
     let ring = setup.wake.clone();
-    let ear = ear::Ear::new(devices.sound);
+    let ear = devices.sound.map(ear::Ear::new);
     let scenes = (mailbox.clone(), wake.clone());
     let outputs = Outputs {
         scene: Box::new(move |scene| {
-            ear.hear(&scene);
+            if let Some(ear) = &ear {
+                ear.hear(&scene);
+            }
             scenes.0.put_scene(scene);
             (scenes.1)();
         }),

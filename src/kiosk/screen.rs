@@ -4,6 +4,7 @@
 
 use device::Frame;
 use i18n::{Catalogue, Lang};
+use media::sound::Sound;
 use services::scene::{Idle, Place, Scene, Touch};
 use slint::{ComponentHandle, Rgb8Pixel, SharedPixelBuffer};
 use std::cell::{Cell, RefCell};
@@ -48,22 +49,34 @@ impl Mailbox {
 pub struct Screen {
     window: MainWindow,
     mailbox: Mailbox,
+    sound: Option<Sound>,
     lang: Cell<Lang>,
     shown: RefCell<Option<Scene>>,
 }
 
 impl Screen {
-    /// Connects the window's touches to `touched`.
-    pub fn new(window: MainWindow, mailbox: Mailbox, touched: impl Fn(Touch) + Clone + 'static) -> Rc<Self> {
+    /// Connects the window's touches to `touched`. Pages are read aloud by `sound`, if there is one.
+    pub fn new(
+        window: MainWindow,
+        mailbox: Mailbox,
+        sound: Option<Sound>,
+        touched: impl Fn(Touch) + Clone + 'static,
+    ) -> Rc<Self> {
         ui::install_texts(&window);
         services::screen::wire(&window, touched);
-        let screen =
-            Rc::new(Self { window, mailbox, lang: Cell::new(Lang::default()), shown: RefCell::new(None) });
+        let lang = Cell::new(Lang::default());
+        let screen = Rc::new(Self { window, mailbox, sound, lang, shown: RefCell::new(None) });
         let bar = screen.window.global::<Bar<'_>>();
         let weak = Rc::downgrade(&screen);
         bar.on_next_language(move || {
             if let Some(screen) = weak.upgrade() {
                 screen.next_language();
+            }
+        });
+        let weak = Rc::downgrade(&screen);
+        bar.on_read_aloud(move || {
+            if let Some(screen) = weak.upgrade() {
+                screen.read_aloud();
             }
         });
         let weak = Rc::downgrade(&screen);
@@ -95,7 +108,7 @@ impl Screen {
             self.set_lang(Lang::default());
             self.set_text_scale(TEXT_SCALES[0]);
         }
-        services::screen::show(&self.window, &scene, Catalogue::of(self.lang.get()));
+        self.show(&scene);
         *self.shown.borrow_mut() = Some(scene.clone());
         Some(scene)
     }
@@ -113,7 +126,19 @@ impl Screen {
         self.lang.set(lang);
         ui::set_lang(&self.window, lang);
         if let Some(scene) = &*self.shown.borrow() {
-            services::screen::show(&self.window, scene, Catalogue::of(lang));
+            self.show(scene);
+        }
+    }
+
+    fn show(&self, scene: &Scene) {
+        services::screen::show(&self.window, scene, Catalogue::of(self.lang.get()));
+        let audible = self.sound.as_ref().is_some_and(Sound::audible);
+        self.window.global::<Bar<'_>>().set_sound(audible && !scene.quiet);
+    }
+
+    fn read_aloud(&self) {
+        if let (Some(sound), Some(scene)) = (&self.sound, &*self.shown.borrow()) {
+            crate::ear::read_aloud(sound, scene, self.lang.get());
         }
     }
 

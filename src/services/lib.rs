@@ -15,6 +15,7 @@ pub mod screen;
 #[cfg(test)]
 mod screen_tests;
 pub mod session;
+pub mod spoken;
 #[cfg(test)]
 mod world;
 

@@ -266,6 +266,8 @@ pub enum Touch {
     ReasonTyped(String),
     Recount,
     ExtraFound,
+    /// The extra person at this place of the list was noted by mistake.
+    ExtraRemoved(usize),
     Sign,
     LateWanted,
     Check(IdentityCheck),

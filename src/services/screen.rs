@@ -30,7 +30,7 @@ pub fn wire(window: &MainWindow, touched: impl Fn(Touch) + Clone + 'static) {
 
 /// Puts the scene on the screen in the language of `words`. Sets only what differs.
 pub fn show(window: &MainWindow, scene: &Scene, words: &Catalogue) {
-    let say = Phrases { words, offset_min: scene.cell.utc_offset_min.unwrap_or_default() };
+    let say = Phrases::of(scene, words);
     let page = page(scene);
     forget_others(window, page);
     bar(window, scene, &say);
@@ -57,6 +57,12 @@ pub(crate) struct Phrases<'a> {
     pub(crate) words: &'a Catalogue,
     /// Minutes the facility's clock is ahead of UTC.
     offset_min: i16,
+}
+
+impl<'a> Phrases<'a> {
+    pub(crate) fn of(scene: &Scene, words: &'a Catalogue) -> Self {
+        Self { words, offset_min: scene.cell.utc_offset_min.unwrap_or_default() }
+    }
 }
 
 impl Phrases<'_> {
@@ -238,7 +244,6 @@ fn bar(window: &MainWindow, scene: &Scene, say: &Phrases<'_>) {
         Link::Refused => "link-refused",
     }));
     bar.set_linked(scene.link == Link::Online);
-    bar.set_sound(!scene.quiet);
 }
 
 fn still_there(idle: Idle, say: &Phrases<'_>) -> SharedString {

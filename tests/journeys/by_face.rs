@@ -4,7 +4,9 @@
 use crate::world::{Setup, World, models_and_photos};
 use contract::{CameraState, DetaineeId, How, Outcome, Policy};
 use device::sim::Turn;
-use services::scene::{EnrolPage, EnrolRefusal, Guide, Place};
+use services::scene::{EnrolPage, EnrolRefusal, Guide, MovementPage, Place};
+use services::{Refusal, cell};
+use std::path::PathBuf;
 
 /// People who are easy to tell apart: the photo to enrol with, and how the names of their other photos begin.
 const FACES: [(&str, &str); 3] = [("obama-3", "obama-"), ("biden-2", "biden-"), ("clapton-1", "clapton-")];
@@ -13,19 +15,23 @@ const POSE_LOOKS: u32 = 100;
 
 fn world() -> Option<World> {
     let (models, photos) = models_and_photos()?;
+    // Photos are no live faces; the challenge has its own tests beside the check.
+    Some(world_of(models, photos, 0.0))
+}
+
+fn world_of(models: PathBuf, photos: PathBuf, live_min: f32) -> World {
     let world = World::new(Setup { models: Some(models), photos: Some(photos), ..Setup::default() });
     // Looking takes real time, and the world's clock runs ahead of it: give everybody more of it.
     let mut policy = Policy::default();
     policy.roll_call.announce_s = 5;
     policy.roll_call.person_s = 600;
     policy.session.officer_idle_s = 3_600;
-    // Photos are no live faces; the challenge has its own tests beside the check.
-    policy.face.live_min = 0.0;
+    policy.face.live_min = live_min;
     world.block_on(world.platform().platform.put_policy(world.seeded.terminal, &policy)).unwrap();
     world.until("the eye is open", |world| {
         world.scene().is_some_and(|s| s.eye.models && s.eye.camera == CameraState::Working)
     });
-    Some(world)
+    world
 }
 
 /// The officer enrols a person who stands before the camera as `photo`.
@@ -158,4 +164,71 @@ fn a_released_persons_template_is_erased_and_the_desk_is_told() {
         let facts = world.block_on(platform.person_facts(terminal, person)).unwrap();
         facts.iter().any(|fact| fact == "session.template_erased/1") && world.scene().is_some()
     });
+}
+
+/// The liveness models' own samples of one person: alive, and a picture of that person held before the camera.
+#[test]
+fn a_picture_of_the_person_is_asked_to_turn_its_head_and_never_counted() {
+    let Some((models, photos)) = models_and_photos() else { return };
+    let world = world_of(models, photos.join("pad"), Policy::default().face.live_min);
+    world.officer_in(0);
+    world.touch("choice-enrol");
+    let person = world.person(0).id;
+    enrol(&world, person, "sample_T1");
+    assert_eq!(world.scene().map(|scene| scene.place), Some(Place::Enrol(EnrolPage::Done(person))));
+    world.touch("finished");
+    world.touch("leave");
+    world.start_roll_call();
+    assert_eq!(world.called().id, person);
+    world.camera().show("sample_F2").unwrap();
+    world.until("the picture is asked to turn", |world| {
+        let guide = world.scene().and_then(|scene| scene.eye.guide);
+        matches!(guide, Some(Guide::TurnLeft | Guide::TurnRight | Guide::LookUp))
+    });
+    world.until("the tries are over", |world| {
+        world.current() != Some(person)
+            || world.scene().and_then(|s| s.roll_call).and_then(|c| c.current).is_some_and(|c| !c.face)
+    });
+    let call = world.scene().and_then(|scene| scene.roll_call).expect("the roll call");
+    let line = call.lines.iter().find(|line| line.detainee == person).expect("a line");
+    assert_eq!(line.outcome, None, "the machine decides nothing");
+}
+
+#[test]
+fn the_living_person_of_that_picture_is_counted() {
+    let Some((models, photos)) = models_and_photos() else { return };
+    let world = world_of(models, photos.join("pad"), Policy::default().face.live_min);
+    world.officer_in(0);
+    world.touch("choice-enrol");
+    let person = world.person(0).id;
+    enrol(&world, person, "sample_T1");
+    world.touch("finished");
+    world.touch("leave");
+    world.start_roll_call();
+    world.camera().show("sample_T1").unwrap();
+    world.until("the person is counted", |world| world.current() != Some(person));
+    let call = world.scene().and_then(|scene| scene.roll_call).expect("the roll call");
+    let line = call.lines.iter().find(|line| line.detainee == person).expect("a line");
+    assert!(matches!(line.outcome, Some(Outcome::Present(How::Face { .. }))), "{line:?}");
+}
+
+#[test]
+fn whoever_is_not_recognised_on_the_way_out_is_told_and_checked_otherwise() {
+    let Some(world) = world() else { return };
+    enrol_first(&world, 1);
+    let person = world.person(0).id;
+    world.camera().show("john_schneider-000302").unwrap();
+    world.officer_in(0);
+    world.touch("choice-movement");
+    world.touch_person(person);
+    world.touch("choice-talk");
+    world.touch("choice-face");
+    let why = Some(Refusal::Cell(cell::Refusal::NotRecognised));
+    world.until("it is told", |world| world.scene().is_some_and(|scene| scene.refusal == why));
+    let place = world.scene().map(|scene| scene.place);
+    assert!(matches!(place, Some(Place::Movement(MovementPage::Check { .. }))), "{place:?}");
+    assert!(world.sees("problem"));
+    world.touch("choice-officer");
+    world.touch("confirmed");
+    world.until_sees("another");
 }

@@ -2,7 +2,7 @@
 //! Roll call without a camera: PIN and officer's check, through outages and power cuts.
 
 use crate::world::{Setup, World};
-use contract::{CheckReason, How, LinePlace, OutReason, Outcome, Phase};
+use contract::{CheckReason, How, LinePlace, OutReason, Outcome, Phase, Policy, Text};
 
 #[test]
 fn a_cell_without_camera_answers_by_pin_and_the_desk_receives_the_signed_count() {
@@ -179,15 +179,74 @@ fn somebody_who_comes_after_the_signature_is_a_supplement() {
 }
 
 #[test]
-fn an_extra_person_is_recorded_by_the_officer() {
+fn an_extra_person_is_recorded_by_the_officer_and_one_noted_by_mistake_is_taken_back() {
     let world = World::new(Setup::default());
     let call = world.start_roll_call();
     world.all_answer_by_pin();
     world.officer_in(0);
-    world.touch("extra-found");
-    let note = world.first("choice-");
-    world.touch(&note);
+    for at in 0..2 {
+        world.touch("extra-found");
+        let note = world.first("choice-");
+        world.touch(&note);
+        world.until_sees(&format!("remove-extra-{at}"));
+    }
+    world.touch("remove-extra-0");
+    world.until("one is left", |world| !world.sees("remove-extra-1"));
     world.sign();
     let report = world.received(call);
     assert_eq!((report.total.map(|total| total.extra), report.extra.len()), (Some(1), 1));
+}
+
+#[test]
+fn one_injured_is_not_shown_to_the_camera_and_one_in_bed_is_left_to_the_officer() {
+    let world = World::new(Setup::default());
+    let (platform, terminal) = (&world.platform().platform, world.seeded.terminal);
+    let (injured, in_bed) = (world.person(0).id, world.person(1).id);
+    let mut members = world.block_on(platform.members(terminal)).unwrap();
+    for member in &mut members {
+        member.face_off = member.id == injured;
+        member.exempt = (member.id == in_bed).then(|| Text::new("卧床"));
+        world.block_on(platform.put_member(terminal, member)).unwrap();
+    }
+    let call = world.start_roll_call();
+    assert_eq!(world.current(), Some(injured));
+    let current = world.scene().and_then(|scene| scene.roll_call).and_then(|call| call.current);
+    assert!(current.is_some_and(|current| !current.face), "the camera is not for an injured face");
+    world.answer_by_pin();
+    assert_ne!(world.called().id, in_bed, "nobody in bed is called to the screen");
+    world.all_answer_by_pin();
+    world.officer_in(0);
+    world.touch(&format!("here-{in_bed}"));
+    world.touch("choice-in_bed");
+    world.sign();
+    let report = world.received(call);
+    let outcome = |person| report.lines.iter().find(|line| line.detainee == person)?.outcome.clone();
+    assert!(matches!(outcome(injured), Some(Outcome::Present(How::Pin { .. }))), "{:?}", outcome(injured));
+    assert!(matches!(
+        outcome(in_bed),
+        Some(Outcome::Present(How::OfficerCheck { reason: CheckReason::InBed, .. }))
+    ));
+    assert_eq!(report.total.map(|total| total.present), Some(12));
+}
+
+#[test]
+fn where_the_site_asks_for_two_officers_one_alone_cannot_sign() {
+    let world = World::new(Setup::default());
+    let mut policy = Policy::default();
+    policy.roll_call.two_officers = true;
+    let (platform, terminal) = (&world.platform().platform, world.seeded.terminal);
+    world.block_on(platform.put_policy(terminal, &policy)).unwrap();
+    let call = world.start_roll_call();
+    world.all_answer_by_pin();
+    world.officer_in(0);
+    world.touch("sign");
+    world.until_sees("sign-confirmed");
+    assert!(!ui::testing::click(world.window(), "sign-confirmed"), "one officer alone");
+    let second = &world.seeded.officers[1];
+    world.card(&second.card);
+    world.pin(&second.pin);
+    world.touch("sign-confirmed");
+    world.until_sees("receipt-number");
+    let names = [0, 1].map(|at| world.seeded.officers[at].name.clone());
+    assert_eq!(world.received(call).officers, names);
 }

@@ -16,7 +16,8 @@ struct State {
     mono_ms: i64,
     /// What the terminal's own wall clock shows, right or wrong.
     local_ms: i64,
-    offset_ms: i64,
+    /// What to add to the monotonic clock, once the platform has said.
+    offset_ms: Option<i64>,
     trust: Trust,
 }
 
@@ -27,7 +28,7 @@ impl Clock {
             boot: BootId::fresh(),
             mono_ms: 0,
             local_ms: wall_ms,
-            offset_ms: 0,
+            offset_ms: None,
             trust: Trust::Unsynced,
         })))
     }
@@ -40,7 +41,7 @@ impl Clock {
         });
     }
 
-    /// The wall clock jumps by `ms`, either way; the monotonic clock does not notice.
+    /// The wall clock jumps by `ms`, either way; the monotonic clock does not notice, nor does the time anchored to it.
     pub fn jump_wall(&self, ms: i64) {
         self.with(|s| s.local_ms = s.local_ms.saturating_add(ms));
     }
@@ -55,7 +56,7 @@ impl Clock {
         self.with(|s| {
             s.boot = BootId::fresh();
             s.mono_ms = 0;
-            s.offset_ms = 0;
+            s.offset_ms = None;
             s.trust = Trust::Unsynced;
         });
     }
@@ -70,15 +71,15 @@ impl crate::Clock for Clock {
         self.with(|s| Stamp {
             boot: s.boot,
             mono_ms: s.mono_ms,
-            wall_ms: s.local_ms.saturating_add(s.offset_ms),
+            wall_ms: s.offset_ms.map_or(s.local_ms, |offset| s.mono_ms.saturating_add(offset)),
             trust: s.trust,
         })
     }
 
     fn witness(&self, server_ms: i64, round_trip_ms: i64) {
         self.with(|s| {
-            if let Some(offset_ms) = offset_to(s.local_ms, server_ms, round_trip_ms) {
-                s.offset_ms = offset_ms;
+            if let Some(offset_ms) = offset_to(s.mono_ms, server_ms, round_trip_ms) {
+                s.offset_ms = Some(offset_ms);
                 s.trust = Trust::Synced;
             }
         });
@@ -125,6 +126,8 @@ mod tests {
         clock.witness(NOON_MS, 200);
         let now = clock.now();
         assert_eq!((now.wall_ms, now.trust), (NOON_MS + 100, Trust::Synced));
+        clock.jump_wall(86_400_000);
+        assert_eq!(clock.now().wall_ms, NOON_MS + 100);
     }
 
     #[test]

@@ -187,6 +187,9 @@ impl Desk {
             Touch::NotHere(detainee) => self.place = Place::Review(ReviewPage::NotSeen(detainee)),
             Touch::Recount => self.place = Place::Review(ReviewPage::Recount),
             Touch::ExtraFound => self.place = Place::Review(ReviewPage::Extra),
+            Touch::ExtraRemoved(index) => {
+                self.act(actor, roll_call::Intent::RemoveExtra { index }, now);
+            }
             Touch::LateWanted => self.place = Place::Review(ReviewPage::Late),
             Touch::Person(detainee) if page == ReviewPage::Late => {
                 self.place = Place::Review(ReviewPage::LateReason(detainee));
@@ -396,6 +399,7 @@ impl Desk {
     pub(super) fn not_matched(&mut self, detainee: DetaineeId, now: &Stamp) {
         if let Place::Movement(MovementPage::Mirror { reason, .. }) = self.place {
             self.place = Place::Movement(MovementPage::Check { detainee, reason });
+            self.refusal = Some(Refusal::Cell(cell::Refusal::NotRecognised));
         } else {
             self.act(Actor::Machine, roll_call::Intent::NotMatched { detainee }, now);
         }

@@ -7,6 +7,7 @@
 //! what waits. Plays only, never records.
 
 mod card;
+mod speech;
 mod tones;
 mod voices;
 
@@ -19,6 +20,7 @@ use std::time::Duration;
 use device::since_boot;
 
 use card::Card;
+use speech::Speech;
 use voices::Voices;
 
 /// Pause between two tries to open a card.
@@ -50,7 +52,7 @@ pub enum Cue {
 pub enum Heard {
     /// The words.
     Voice,
-    /// A tone in their place: nobody has recorded them.
+    /// A tone in their place: nobody has recorded them, and the terminal has no voice for the language.
     Tone,
     /// Nothing: there is no sound card.
     Nothing,
@@ -62,6 +64,20 @@ pub struct Sound {
     asks: SyncSender<Ask>,
     health: Arc<Health>,
     voices: Arc<Voices>,
+    speech: Arc<Speech>,
+}
+
+/// Words to be heard.
+#[derive(Clone, Copy, Debug)]
+pub struct Prompt<'a> {
+    /// The language's code.
+    pub language: &'a str,
+    /// The id of the text, by which a recording is found.
+    pub id: &'a str,
+    /// The text itself, spoken by the terminal where nobody recorded it.
+    pub words: &'a str,
+    /// The tone in its place where it cannot be spoken.
+    pub cue: Cue,
 }
 
 #[derive(Default)]
@@ -93,6 +109,11 @@ type Open = Box<dyn FnMut(&Lost) -> Option<Box<dyn Speaker>> + Send>;
 enum Ask {
     Cue(Cue),
     Voice(PathBuf, Cue),
+    Words {
+        language: String,
+        words: String,
+        cue: Cue,
+    },
     Volume(f32),
     Quiet(bool),
     #[cfg(test)]
@@ -102,7 +123,7 @@ enum Ask {
 impl Sound {
     /// Starts the thread that opens the default card. Never fails; without a card there is silence.
     pub fn open() -> Self {
-        Self::with(Box::new(|lost| Some(Box::new(Card::open(lost)?))), since_boot)
+        Self::with(Box::new(|lost| Some(Box::new(Card::open(lost)?))), since_boot, Speech::find())
     }
 
     /// Takes spoken prompts from `<dir>/<language>/<prompt>.wav` or `.ogg`. Without the folder there are tones.
@@ -120,16 +141,18 @@ impl Sound {
         self.ask(Ask::Cue(cue));
     }
 
-    /// Speaks `prompt` (a text id) in `language`, or plays `cue` when nobody recorded it. The page shows it either way.
-    pub fn speak(&self, language: &str, prompt: &str, cue: Cue) -> Heard {
-        let voice = self.voices.find(language, prompt).map(Path::to_owned);
-        let heard = match (self.audible(), &voice) {
-            (false, _) => Heard::Nothing,
-            (true, Some(_)) => Heard::Voice,
-            (true, None) => Heard::Tone,
+    /// Speaks: a recording, else the terminal's own voice, else a tone. The page shows the words either way.
+    pub fn speak(&self, prompt: Prompt<'_>) -> Heard {
+        let Prompt { language, id, words, cue } = prompt;
+        let (ask, heard) = if let Some(path) = self.voices.find(language, id) {
+            (Ask::Voice(path.to_owned(), cue), Heard::Voice)
+        } else if self.speech.speaks(language) {
+            (Ask::Words { language: language.to_owned(), words: words.to_owned(), cue }, Heard::Voice)
+        } else {
+            (Ask::Cue(cue), Heard::Tone)
         };
-        self.ask(voice.map_or(Ask::Cue(cue), |path| Ask::Voice(path, cue)));
-        heard
+        self.ask(ask);
+        if self.audible() { heard } else { Heard::Nothing }
     }
 
     /// From 0 (silent) to 1; other values are taken to the nearer end.
@@ -142,15 +165,17 @@ impl Sound {
         self.ask(Ask::Quiet(quiet));
     }
 
-    fn with(open: Open, now: fn() -> Duration) -> Self {
+    fn with(open: Open, now: fn() -> Duration, speech: Speech) -> Self {
         let (asks, waiting) = sync_channel(ASKS_MAX);
         let health = Arc::new(Health::default());
         let shared = Arc::clone(&health);
-        let run = move || Booth::new(open, now, shared).run(&waiting);
+        let speech = Arc::new(speech);
+        let voice = Arc::clone(&speech);
+        let run = move || Booth::new(open, now, shared, voice).run(&waiting);
         if let Err(error) = std::thread::Builder::new().name("sound".into()).spawn(run) {
             tracing::error!(%error, "no thread for sound");
         }
-        Self { asks, health, voices: Arc::default() }
+        Self { asks, health, voices: Arc::default(), speech }
     }
 
     /// A full queue means that the card hangs or the caller babbles; neither is worth waiting for.
@@ -172,6 +197,7 @@ struct Booth {
     open: Open,
     now: fn() -> Duration,
     health: Arc<Health>,
+    speech: Arc<Speech>,
     speaker: Option<Box<dyn Speaker>>,
     next_try: Duration,
     /// Voice files already complained about.
@@ -187,11 +213,12 @@ impl Health {
 }
 
 impl Booth {
-    fn new(open: Open, now: fn() -> Duration, health: Arc<Health>) -> Self {
+    fn new(open: Open, now: fn() -> Duration, health: Arc<Health>, speech: Arc<Speech>) -> Self {
         Self {
             open,
             now,
             health,
+            speech,
             speaker: None,
             next_try: Duration::ZERO,
             bad: Vec::new(),
@@ -207,6 +234,9 @@ impl Booth {
                 Ask::Cue(cue) => self.play(|_| tones::clip(cue)),
                 Ask::Voice(path, cue) => {
                     self.play(|booth| booth.voice(&path).unwrap_or_else(|| tones::clip(cue)));
+                }
+                Ask::Words { language, words, cue } => {
+                    self.play(|booth| booth.spoken(&language, &words).unwrap_or_else(|| tones::clip(cue)));
                 }
                 Ask::Volume(volume) => {
                     self.volume = if volume.is_nan() { 0.0 } else { volume.clamp(0.0, 1.0) };
@@ -261,6 +291,13 @@ impl Booth {
                 None
             }
         }
+    }
+
+    fn spoken(&self, language: &str, words: &str) -> Option<Clip> {
+        self.speech.say(language, words).unwrap_or_else(|error| {
+            tracing::error!(error = &error as &dyn std::error::Error, "not spoken");
+            None
+        })
     }
 
     fn apply_volume(&mut self) {

@@ -41,9 +41,14 @@ impl Speaker for Heardbook {
 fn good_card() -> (Sound, Heardbook) {
     let book = Heardbook::default();
     let card = book.clone();
-    let sound = Sound::with(Box::new(move |_| Some(Box::new(card.clone()))), || Duration::ZERO);
+    let sound =
+        Sound::with(Box::new(move |_| Some(Box::new(card.clone()))), || Duration::ZERO, Speech::default());
     sound.settle();
     (sound, book)
+}
+
+fn prompt<'a>(language: &'a str, id: &'a str, cue: Cue) -> Prompt<'a> {
+    Prompt { language, id, words: "one", cue }
 }
 
 /// A mono WAV file of 16-bit samples at 8 kHz.
@@ -92,7 +97,7 @@ fn a_recorded_prompt_is_spoken() {
     let dir = voices(&[("zh-CN/roll_call-open.wav", wav(&[0, 16_384, -16_384, 0]))]);
     let (sound, book) = good_card();
     let sound = sound.with_voices(dir.path());
-    assert_eq!(sound.speak("zh-CN", "roll_call-open", Cue::Announce), Heard::Voice);
+    assert_eq!(sound.speak(prompt("zh-CN", "roll_call-open", Cue::Announce)), Heard::Voice);
     sound.settle();
     let clips = book.clips();
     assert_eq!((clips[0].channels, clips[0].rate_hz), (1, 8_000));
@@ -104,8 +109,8 @@ fn a_prompt_nobody_recorded_is_a_tone() {
     let dir = voices(&[("zh-CN/roll_call-open.wav", wav(&[1]))]);
     let (sound, book) = good_card();
     let sound = sound.with_voices(dir.path());
-    for (language, prompt) in [("en", "roll_call-open"), ("zh-CN", "other"), ("..", "x"), ("", "")] {
-        assert_eq!(sound.speak(language, prompt, Cue::YourTurn), Heard::Tone);
+    for (language, id) in [("en", "roll_call-open"), ("zh-CN", "other"), ("..", "x"), ("", "")] {
+        assert_eq!(sound.speak(prompt(language, id, Cue::YourTurn)), Heard::Tone);
     }
     sound.settle();
     assert_eq!(book.clips(), vec![tones::clip(Cue::YourTurn); 4]);
@@ -123,11 +128,11 @@ fn a_bad_recording_is_a_tone_and_no_panic() {
     ]);
     let (sound, book) = good_card();
     let sound = sound.with_voices(dir.path());
-    for prompt in ["empty", "header-only", "half-a-header", "text", "long"] {
+    for id in ["empty", "header-only", "half-a-header", "text", "long"] {
         for _ in 0..2 {
-            sound.speak("en", prompt, Cue::NextWay);
+            sound.speak(prompt("en", id, Cue::NextWay));
             sound.settle();
-            assert_eq!(book.clips(), [tones::clip(Cue::NextWay)], "{prompt}");
+            assert_eq!(book.clips(), [tones::clip(Cue::NextWay)], "{id}");
         }
     }
 }
@@ -138,7 +143,7 @@ fn a_recording_that_vanished_is_a_tone() {
     let (sound, book) = good_card();
     let sound = sound.with_voices(dir.path());
     drop(dir);
-    sound.speak("en", "a", Cue::Done);
+    sound.speak(prompt("en", "a", Cue::Done));
     sound.settle();
     assert_eq!(book.clips(), [tones::clip(Cue::Done)]);
 }
@@ -169,11 +174,12 @@ fn without_a_card_there_is_silence_and_a_try_every_ten_seconds() {
         TRIES.fetch_add(1, Ordering::Relaxed);
         None
     });
-    let sound = Sound::with(no_card, || Duration::from_secs(NOW_S.load(Ordering::Relaxed)));
+    let sound =
+        Sound::with(no_card, || Duration::from_secs(NOW_S.load(Ordering::Relaxed)), Speech::default());
     let tries_at = |now_s| {
         NOW_S.store(now_s, Ordering::Relaxed);
         for _ in 0..3 {
-            assert_eq!(sound.speak("en", "x", Cue::Done), Heard::Nothing);
+            assert_eq!(sound.speak(prompt("en", "x", Cue::Done)), Heard::Nothing);
             sound.play(Cue::Attention);
         }
         sound.settle();
@@ -198,7 +204,7 @@ fn a_card_pulled_out_is_noticed_and_opened_again() {
         *kept.lock().expect("no panic") = Some(Arc::clone(lost));
         Some(Box::new(card.clone()) as Box<dyn Speaker>)
     });
-    let sound = Sound::with(open, || Duration::from_secs(NOW_S.load(Ordering::Relaxed)));
+    let sound = Sound::with(open, || Duration::from_secs(NOW_S.load(Ordering::Relaxed)), Speech::default());
     sound.settle();
     flag.lock().expect("no panic").as_ref().expect("opened").store(true, Ordering::Release);
     assert!(!sound.audible());
@@ -219,7 +225,7 @@ fn a_hanging_card_holds_nobody_up() {
         assert!(held.recv().is_err(), "held until the test is over");
         None
     });
-    let sound = Sound::with(open, || Duration::ZERO);
+    let sound = Sound::with(open, || Duration::ZERO, Speech::default());
     for _ in 0..10 * ASKS_MAX {
         sound.play(Cue::Attention);
     }
@@ -249,7 +255,7 @@ fn a_card_that_swallows() {
     let sound = Sound::open().with_voices(Path::new(&dir));
     sound.settle();
     assert!(sound.audible());
-    assert_eq!(sound.speak("en", "a", Cue::Done), Heard::Voice);
+    assert_eq!(sound.speak(prompt("en", "a", Cue::Done)), Heard::Voice);
     for _ in 0..10 {
         sound.play(Cue::Announce);
     }
@@ -274,4 +280,23 @@ fn rodio_plays_to_a_card() {
         "{said}\n{}",
         String::from_utf8_lossy(&ended.stderr)
     );
+}
+
+#[test]
+fn words_nobody_recorded_are_spoken_where_there_is_a_voice() {
+    let speech = Speech::find();
+    if !speech.speaks("en") {
+        eprintln!("skipped: there is no voice");
+        return;
+    }
+    let book = Heardbook::default();
+    let card = book.clone();
+    let sound = Sound::with(Box::new(move |_| Some(Box::new(card.clone()))), || Duration::ZERO, speech);
+    sound.settle();
+    assert_eq!(sound.speak(prompt("en", "x", Cue::Done)), Heard::Voice);
+    assert_eq!(sound.speak(prompt("bo", "x", Cue::Done)), Heard::Tone);
+    sound.settle();
+    let clips = book.clips();
+    assert!(clips[0].samples.len() > 4_000, "a word");
+    assert_eq!(clips[1], tones::clip(Cue::Done));
 }

@@ -63,6 +63,7 @@ fn facts(words: Words, report: &CallReport) -> Markup {
     let time = |ms: i64| html! { time datetime=(machine(ms)) { (words.at(ms, offset)) } };
     html! {
         dl.facts {
+            dt { (words.t("desk-number")) } dd id="number" { (report.call.number()) }
             dt { (words.t("desk-begun-by")) }
             dd id="begun-by" {
                 @if let Some(officer) = &report.begun_by { (officer) }

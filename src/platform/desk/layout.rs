@@ -45,6 +45,7 @@ pub(super) fn page(words: Words, officer: Option<&Officer>, tab: Tab, title: &st
                 meta name="viewport" content="width=device-width, initial-scale=1";
                 title { (title) " · " (words.t("desk-name")) }
                 link rel="stylesheet" href="/desk.css";
+                link rel="icon" type="image/svg+xml" href="/desk.svg";
                 @if tab == Tab::Live {
                     script src="/desk.js" defer {}
                     noscript { meta http-equiv="refresh" content={ "5; url=/?" (super::login::BY_ITSELF) }; }

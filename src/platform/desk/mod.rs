@@ -119,6 +119,7 @@ pub(crate) fn router(core: Arc<Core>) -> Router {
         .route("/login", get(login::page).post(login::sign_in))
         .route("/logout", post(login::sign_out))
         .route("/desk.css", get(|| async { asset("text/css; charset=utf-8", include_str!("desk.css")) }))
+        .route("/desk.svg", get(|| async { asset("image/svg+xml", include_str!("desk.svg")) }))
         .route("/desk.js", get(|| async { asset("text/javascript; charset=utf-8", include_str!("desk.js")) }))
         .fallback(|| async { Wrong::NotFound })
         .layer(DefaultBodyLimit::max(FORM_BYTES_MAX))

@@ -31,6 +31,8 @@ pub enum Refusal {
     NotOfThisCell,
     AlreadyOut,
     NotOut,
+    /// The camera did not know the person; another check is left.
+    NotRecognised,
 }
 
 impl From<Refusal> for Stop {

@@ -239,6 +239,7 @@ pub(crate) fn refusal_text(refusal: Refusal, say: &Phrases<'_>) -> SharedString 
         Refusal::NotOfThisCell => "movement-not-of-this-cell",
         Refusal::AlreadyOut => "movement-already-out",
         Refusal::NotOut => "movement-not-out",
+        Refusal::NotRecognised => "movement-not-recognised",
     })
 }
 

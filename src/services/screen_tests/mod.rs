@@ -4,6 +4,7 @@
 mod calling;
 mod home;
 mod review;
+mod spoken;
 mod visitors;
 mod whole;
 
@@ -18,9 +19,9 @@ use crate::screen::{fill, show, wire};
 use crate::session::{OfficerLine, Record, Second, TemplateUse, Who};
 use crate::{Refusal, cell, session};
 use contract::{
-    BootId, CallId, CameraState, CheckReason, DetaineeId, FacilityKind, How, IdentityCheck, OfficerId,
-    OfficerRole, Out, OutReason, Outcome, Phase, RollCallTask, ScheduleKind, Stamp, Text, Total, Trust,
-    Verdict,
+    BootId, CallId, CameraState, CheckReason, DetaineeId, ExtraPerson, FacilityKind, How, IdentityCheck,
+    OfficerId, OfficerRole, Out, OutReason, Outcome, Phase, RollCallTask, ScheduleKind, Stamp, Text, Total,
+    Trust, Verdict,
 };
 use i18n::{Catalogue, Lang};
 use slint::{ComponentHandle, FilterModel, Model, ModelRc, VecModel};

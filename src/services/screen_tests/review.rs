@@ -102,3 +102,14 @@ fn uploaded_is_said_only_with_the_platforms_yes() {
         assert!(says(&zh(&scene), "receipt-1").starts_with("上传平台"));
     }
 }
+
+#[test]
+fn an_extra_person_noted_by_mistake_can_be_taken_back_until_signed() {
+    let mut scene = review();
+    let extra =
+        ExtraPerson { at: scene.now, officer: officer("周建国").id, note: Text::new("走错监室") };
+    call(&mut scene).extra = vec![extra];
+    assert_eq!(touched(&scene, "remove-extra-0"), [Touch::ExtraRemoved(0)]);
+    call(&mut scene).phase = Phase::Confirmed;
+    assert!(testing::find(&zh(&scene), "remove-extra-0").is_none());
+}

@@ -99,7 +99,7 @@ fn no_page_lacks_a_text_in_any_language() {
 
 fn refusals() -> Vec<Refusal> {
     use {cell::Refusal as C, roll_call::Refusal as R, session::Refusal as S};
-    let cell = [C::NotOfThisCell, C::AlreadyOut, C::NotOut].map(Refusal::Cell);
+    let cell = [C::NotOfThisCell, C::AlreadyOut, C::NotOut, C::NotRecognised].map(Refusal::Cell);
     let session = [
         S::NotOfThisCell,
         S::UnknownCard,

@@ -16,6 +16,9 @@ use slint::{ComponentHandle, SharedString};
 use store::Delivery;
 use ui::{Choice, Line, MainWindow, Person, ReceiptStep, ReviewStep, Sign, Tone};
 
+/// How the id of an extra person's line begins; its place in the list follows.
+const EXTRA: &str = "extra-";
+
 pub(super) fn wire(window: &MainWindow, touched: &(impl Fn(Touch) + Clone + 'static)) {
     let page = window.global::<ui::Review<'_>>();
     page.on_here(said(touched, of_id(Touch::Here)));
@@ -25,6 +28,9 @@ pub(super) fn wire(window: &MainWindow, touched: &(impl Fn(Touch) + Clone + 'sta
     page.on_recount(pressed(touched, Touch::Recount));
     page.on_recount_confirmed(pressed(touched, Touch::Confirmed));
     page.on_extra_found(pressed(touched, Touch::ExtraFound));
+    page.on_extra_removed(said(touched, |id| {
+        id.strip_prefix(EXTRA).and_then(|index| index.parse().ok()).map(Touch::ExtraRemoved)
+    }));
     page.on_sign(pressed(touched, Touch::Sign));
     page.on_sign_confirmed(pressed(touched, Touch::Confirmed));
     page.on_late_wanted(pressed(touched, Touch::LateWanted));
@@ -70,7 +76,7 @@ pub(crate) fn show_review(window: &MainWindow, scene: &Scene, say: &Phrases<'_>)
             page.set_step(ReviewStep::ReadBack);
         }
         ReviewPage::Receipt => {
-            page.set_number(number(call));
+            page.set_number(call.call.number().into());
             let steps = receipt(call, scene.link, say);
             fill(page.get_receipt(), steps, |rows| page.set_receipt(rows));
             page.set_step(ReviewStep::Receipt);
@@ -139,7 +145,9 @@ fn is_by_face(line: &LineView) -> bool {
 fn lines(scene: &Scene, call: &View, say: &Phrases<'_>) -> Vec<Line> {
     let mut lines: Vec<Line> = call.lines.iter().map(|line| line_of(line, scene, say)).collect();
     let open = call.lines.iter().take_while(|line| line.outcome.is_none()).count();
-    let extra = call.extra.iter().enumerate().map(|(index, extra)| extra_line(index, extra, say));
+    let open_count = !matches!(call.phase, Phase::Confirmed | Phase::Delivered);
+    let extra = call.extra.iter().enumerate();
+    let extra = extra.map(|(index, extra)| Line { removable: open_count, ..extra_line(index, extra, say) });
     let strangers = (call.strangers > 0).then(|| Line {
         id: "strangers".into(),
         how: say.format("line-strangers", &[("count", call.strangers.into())]),
@@ -155,7 +163,7 @@ fn lines(scene: &Scene, call: &View, say: &Phrases<'_>) -> Vec<Line> {
 fn extra_line(index: usize, extra: &ExtraPerson, say: &Phrases<'_>) -> Line {
     let note = reasons::in_words(extra.note.as_str(), say.words);
     Line {
-        id: format!("extra-{index}").into(),
+        id: format!("{EXTRA}{index}").into(),
         how: say.format("line-extra", &[("note", note.into())]),
         when: say.time_s(extra.at.wall_ms).into(),
         sign: Sign::AddPerson,
@@ -188,6 +196,7 @@ fn line_of(line: &LineView, scene: &Scene, say: &Phrases<'_>) -> Line {
         how,
         when: when(line, scene, say),
         unresolved: line.outcome.is_none(),
+        removable: false,
     }
 }
 
@@ -309,12 +318,6 @@ fn second_officer(scene: &Scene) -> Option<&OfficerLine> {
         | Who::Claimed(_)
         | Who::Detainee(_) => None,
     }
-}
-
-/// The first eight digits of the roll call's id, as the desk can find it: 3F2A-91BC.
-fn number(call: &View) -> SharedString {
-    let id = call.call.0.simple().to_string().to_uppercase();
-    format!("{}-{}", &id[..4], &id[4..8]).into()
 }
 
 /// What has happened to the signed count, and what has not yet.
