@@ -259,6 +259,18 @@ impl World {
         &self.seeded.detainees[at]
     }
 
+    /// An officer takes a person out to a hearing.
+    pub(crate) fn take_out(&self, at: usize) {
+        self.officer_in(0);
+        self.touch("choice-movement");
+        self.touch_person(self.person(at).id);
+        self.touch("choice-hearing");
+        self.touch("choice-officer");
+        self.touch("confirmed");
+        self.until_sees("another");
+        self.touch("leave");
+    }
+
     /// The desk asks for a roll call at once; ends when the first person is called.
     pub(crate) fn start_roll_call(&self) -> contract::CallId {
         let platform = &self.platform().platform;

@@ -171,6 +171,13 @@ desk-notice-parked =
     }
 desk-notice-fork = The terminal contradicts itself ({ $code }). The lane is stopped, the evidence is kept.
 desk-notice-replaced = A new device was enrolled; the earlier one is out of service
+desk-notice-trouble =
+    { $trouble ->
+        [store_damaged] The terminal's store was damaged; what was unsent was saved, the damaged file is on the terminal
+        [lane_forked] A lane of the terminal was stopped; it goes on with new numbers
+        [quarantined] The platform cannot read one of the terminal’s events; it is kept on the terminal
+       *[other] The terminal is in trouble
+    }
 desk-see = Mark as seen
 desk-seen = Seen
 desk-seen-by = { $name }, { $time }

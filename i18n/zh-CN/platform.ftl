@@ -163,6 +163,13 @@ desk-notice-parked =
     }
 desk-notice-fork = 终端前后上报相矛盾（{ $code }），该通道已停，证据已保存
 desk-notice-replaced = 换了新设备，旧设备已停用
+desk-notice-trouble =
+    { $trouble ->
+        [store_damaged] 终端存储损坏，未上传的已抢救，损坏文件留在终端
+        [lane_forked] 终端一条上报通道已停，此后用新编号上报
+        [quarantined] 终端有一条上报平台读不了，原文留在终端
+       *[other] 终端有故障
+    }
 desk-see = 标为已查看
 desk-seen = 查看
 desk-seen-by = { $name } { $time } 查看

@@ -72,6 +72,10 @@ pub struct Envelope {
     pub prev: Digest,
     /// JSON text, unchanged since it was stored.
     pub body: String,
+    /// The hash of the body, where the platform could not take the body itself: the event keeps its place in the lane,
+    /// and the terminal keeps the body.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub withheld: Option<Digest>,
     #[serde(default)]
     pub blobs: Vec<Blob>,
     /// The device key's signature over [`Envelope::hash`].
@@ -111,7 +115,7 @@ impl Envelope {
             Trust::Unsynced => b"unsynced",
         });
         h.field(&self.prev.0);
-        h.field(&Digest::of(self.body.as_bytes()).0);
+        h.field(&self.body_hash().0);
         h.field(&(self.blobs.len() as u64).to_be_bytes());
         for blob in &self.blobs {
             h.field(&blob.sha256.0);
@@ -119,6 +123,19 @@ impl Envelope {
             h.field(blob.mime.as_str().as_bytes());
         }
         h.finish()
+    }
+
+    /// The hash of the body, whether it is here or withheld.
+    pub fn body_hash(&self) -> Digest {
+        self.withheld.unwrap_or_else(|| Digest::of(self.body.as_bytes()))
+    }
+
+    /// The same event without its body.
+    #[must_use]
+    pub fn without_body(mut self) -> Self {
+        self.withheld = Some(self.body_hash());
+        self.body = String::new();
+        self
     }
 
     /// Signs the envelope as it stands.
@@ -135,7 +152,8 @@ impl Envelope {
     /// # Errors
     /// A body or a list over its limit, or a signature that is not the device's.
     pub fn check(&self, device_key: &PublicKey) -> Result<(), EnvelopeError> {
-        if self.body.len() > BODY_BYTES_MAX || self.blobs.len() > BLOBS_MAX {
+        let both = self.withheld.is_some() && !self.body.is_empty();
+        if both || self.body.len() > BODY_BYTES_MAX || self.blobs.len() > BLOBS_MAX {
             return Err(EnvelopeError::Size { bytes: self.body.len() });
         }
         if !device_key.verifies(&self.hash().0, &self.signature) {
@@ -176,6 +194,7 @@ mod tests {
             time: Stamp { boot: BootId::fresh(), mono_ms: 5, wall_ms: 6, trust: Trust::Synced },
             prev: Digest::ZERO,
             body: "{}".to_owned(),
+            withheld: None,
             blobs: Vec::new(),
             signature: HexBytes::default(),
         }

@@ -6,10 +6,10 @@
 
 mod alarm;
 mod cell;
+mod device;
 mod digest;
 mod envelope;
 mod face;
-
 mod feed;
 mod ids;
 mod keys;
@@ -27,6 +27,7 @@ pub use cell::{
     OfficerRole, OneLeft, Out, OutReason, PinVerifier, ROSTER_MAX, SCHEDULE_MAX, ScheduleEntry, ScheduleKind,
     Terminal,
 };
+pub use device::{DeviceTrouble, DeviceTroubled};
 pub use digest::{Digest, HexBytes, HexError};
 pub use envelope::{BODY_BYTES_MAX, Blob, Envelope, EnvelopeError, Lane};
 pub use face::{EnrolmentPolicy, FacePolicy, Gates, PolicyFault};
@@ -63,10 +64,11 @@ pub enum Event {
     PinIssued(PinIssued),
     TemplateMade(TemplateMade),
     TemplateErased(TemplateErased),
+    DeviceTroubled(DeviceTroubled),
 }
 
 /// Every event's name on the wire with its version, and the lane it travels in.
-pub const KINDS: [(&str, Lane); 10] = [
+pub const KINDS: [(&str, Lane); 11] = [
     ("alarm.raised/1", Lane::Alarm),
     ("alarm.camera/1", Lane::Alarm),
     ("roll_call.result/1", Lane::RollCall),
@@ -77,6 +79,7 @@ pub const KINDS: [(&str, Lane); 10] = [
     ("session.pin_issued/1", Lane::Order),
     ("session.template_made/1", Lane::Order),
     ("session.template_erased/1", Lane::Order),
+    ("device.trouble/1", Lane::Alarm),
 ];
 
 impl Event {
@@ -102,6 +105,7 @@ impl Event {
             Self::PinIssued(_) => 7,
             Self::TemplateMade(_) => 8,
             Self::TemplateErased(_) => 9,
+            Self::DeviceTroubled(_) => 10,
         }]
     }
 
@@ -130,6 +134,7 @@ impl Event {
             "session.pin_issued/1" => Self::PinIssued(serde_json::from_str(body).map_err(wrong)?),
             "session.template_made/1" => Self::TemplateMade(serde_json::from_str(body).map_err(wrong)?),
             "session.template_erased/1" => Self::TemplateErased(serde_json::from_str(body).map_err(wrong)?),
+            "device.trouble/1" => Self::DeviceTroubled(serde_json::from_str(body).map_err(wrong)?),
             unknown => return Err(EnvelopeError::Kind { kind: unknown.to_owned() }),
         })
     }

@@ -6,10 +6,11 @@
 
 mod follow;
 mod look;
+mod network;
 mod touch;
 
 use crate::eye::{Order, Sight};
-use contract::{Batch, BatchReply, CameraState, Digest, EventId, FeedPage, Flow, Lane, Stamp};
+use contract::{Batch, BatchReply, CameraState, Digest, EventId, FeedPage, Flow, Lane, Signed, Stamp};
 use device::{CardNumber, Clock};
 use services::scene::{Eye, Flash, Guide, Link, Place, Scene, Touch};
 use services::session::{self, Session};
@@ -47,7 +48,7 @@ pub enum Input {
 #[derive(Debug)]
 pub enum Ask {
     NextBatch(Lane, Flow, oneshot::Sender<Option<Batch>>),
-    Settle(BatchReply, oneshot::Sender<()>),
+    Settle(BatchReply, Signed, oneshot::Sender<()>),
     FeedPosition(oneshot::Sender<FeedPosition>),
     Apply(FeedPage, Digest, oneshot::Sender<()>),
     Quarantine(EventId, oneshot::Sender<()>),
@@ -80,6 +81,8 @@ pub struct Desk {
     flash: Option<(Flash, Stamp)>,
     shown: Option<Scene>,
     ordered: Order,
+    /// When the store was last tidied.
+    tidied: Option<Stamp>,
 }
 
 impl Desk {
@@ -100,11 +103,14 @@ impl Desk {
             flash: None,
             shown: None,
             ordered: Order::idle(),
+            tidied: None,
         }
     }
 
     /// Runs until [`Input::Stop`], or until nobody can send any more.
     pub fn run(mut self, inputs: &Receiver<Input>) {
+        let now = self.clock.now();
+        self.tell_forks(&now);
         self.settle_down();
         loop {
             match inputs.recv_timeout(TICK) {
@@ -147,6 +153,7 @@ impl Desk {
         if self.flash.as_ref().is_some_and(|(_, until)| now.since_ms(until) > 0 || now.boot != until.boot) {
             self.flash = None;
         }
+        self.tidy(&now);
         self.count_wait_down(&now);
         self.follow(&now);
         self.order();
@@ -172,7 +179,14 @@ impl Desk {
     /// Carries an intent out; a refusal or a fault goes on the screen.
     fn act(&mut self, actor: Actor, intent: impl Into<Intent>, now: &Stamp) -> Option<Done> {
         let intent = intent.into();
-        match self.store.write(|tx| services::act(tx, actor, &intent, now)) {
+        let mut outcome = self.store.write(|tx| services::act(tx, actor, &intent, now));
+        if let Err(Stop::Failed(fault)) = &outcome
+            && fault.is_full()
+            && self.store.drop_ballast()
+        {
+            outcome = self.store.write(|tx| services::act(tx, actor, &intent, now));
+        }
+        match outcome {
             Ok(done) => {
                 (self.outputs.ring)();
                 self.refusal = done.refused;
@@ -271,43 +285,6 @@ impl Desk {
             }
             Sight::Enrolled { template, model } => self.enrolled(template, model, now),
             Sight::EnrolRefused(why) => self.enrol_refused(why),
-        }
-    }
-
-    fn answer(&mut self, ask: Ask, now: &Stamp) {
-        // A receiver that is gone has given up waiting: nothing to tell it.
-        match ask {
-            Ask::NextBatch(lane, flow, reply) => {
-                let batch = self.store.read(|read| read.next_batch(lane, flow)).unwrap_or_else(|fault| {
-                    tracing::error!(fault = &fault as &dyn std::error::Error, "the outbox cannot be read");
-                    None
-                });
-                reply.send(batch).ok();
-            }
-            Ask::Settle(verdicts, reply) => {
-                if self.write(|tx| tx.settle(&verdicts, now)).is_some() {
-                    reply.send(()).ok();
-                }
-            }
-            Ask::FeedPosition(reply) => {
-                if let Ok(position) = self.store.read(|read| read.feed_position()) {
-                    reply.send(position).ok();
-                }
-            }
-            Ask::Apply(page, digest, reply) => {
-                let applied = self.write(|tx| {
-                    services::apply(tx, &page.items, now)?;
-                    tx.set_feed_position(FeedPosition { cursor: page.to, digest })
-                });
-                if applied.is_some() {
-                    reply.send(()).ok();
-                }
-            }
-            Ask::Quarantine(event, reply) => {
-                if self.write(|tx| tx.quarantine(event, now)).is_some() {
-                    reply.send(()).ok();
-                }
-            }
         }
     }
 

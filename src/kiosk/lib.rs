@@ -22,7 +22,7 @@ use std::sync::Arc;
 use std::sync::mpsc::{Sender, channel};
 use std::thread::JoinHandle;
 use std::time::Duration;
-use store::{Config, Keys, Opened, Store};
+use store::{Config, Keys, Opened, PAGES_MAX, Store};
 use sync::{Cut, Identity, Setup, Tasks};
 
 /// How often the card reader is asked.
@@ -84,11 +84,15 @@ pub fn start(
     let identity = Arc::new(Identity::open_or_make(&places.data)?);
     let keys = Keys::from_storage_key(identity.storage_key())?;
     let signing = identity.signing_key();
-    let config = Config { dir: &places.data, device: identity.device(), signing, keys, services: MIGRATIONS };
+    let config = Config {
+        dir: &places.data,
+        device: identity.device(),
+        signing,
+        keys,
+        services: MIGRATIONS,
+        pages_max: PAGES_MAX,
+    };
     let (store, opened) = Store::open(config)?;
-    if let Opened::Damaged { salvaged, .. } = opened {
-        tracing::error!(salvaged, "the store was damaged; it lies beside the new one");
-    }
 
     let (inputs, received) = channel();
     let touches = inputs.clone();
@@ -127,7 +131,11 @@ pub fn start(
     };
     let enrolled = identity.enrolment().ok().flatten().is_some();
     let link = if enrolled { Link::Offline } else { Link::NotEnrolled };
-    let desk = Desk::new(store, Arc::clone(&devices.clock), link, outputs);
+    let mut desk = Desk::new(store, Arc::clone(&devices.clock), link, outputs);
+    if let Opened::Damaged { salvaged, .. } = opened {
+        tracing::error!(salvaged, "the store was damaged; it lies beside the new one");
+        desk.tell_damage(salvaged);
+    }
     let desk = spawn("desk", move || desk.run(&received))?;
 
     let pictures = (mailbox, wake);

@@ -2,7 +2,7 @@
 //! The network's side of the loop: every question becomes an [`Input`] and waits for its answer.
 
 use crate::desk::{Ask, Input};
-use contract::{Batch, BatchReply, Digest, EventId, FeedPage, Flow, Lane};
+use contract::{Batch, BatchReply, Digest, EventId, FeedPage, Flow, Lane, Signed};
 use device::Clock;
 use services::scene::Link;
 use std::sync::mpsc::Sender;
@@ -39,8 +39,8 @@ impl Cell for DeskCell {
         self.ask(|reply| Ask::NextBatch(lane, flow, reply)).await.flatten()
     }
 
-    async fn settle(&self, reply: BatchReply) {
-        self.ask(|done| Ask::Settle(reply, done)).await;
+    async fn settle(&self, reply: BatchReply, receipt: Signed) {
+        self.ask(|done| Ask::Settle(reply, receipt, done)).await;
     }
 
     async fn feed_position(&self) -> (u64, Digest) {

@@ -45,6 +45,23 @@ const OFFICERS: [(&str, OfficerRole); 3] = [
 const DESK_USERS: [(&str, Role); 3] =
     [("duty", Role::DutyOfficer), ("control", Role::ControlRoom), ("director", Role::Director)];
 
+/// What the kind of facility changes in [`DAY`]: entries at the same minute take the place of its own.
+fn day_of(kind: FacilityKind) -> &'static [(u16, ScheduleKind, &'static str, &'static str)] {
+    match kind {
+        FacilityKind::DetentionCentre => &[],
+        // 拘留所条例 §21: two hours outdoors a day at least.
+        FacilityKind::LockUp => &[
+            (9 * 60 + 40, ScheduleKind::ExerciseYard, "室外活动", "一小时"),
+            (16 * 60, ScheduleKind::ExerciseYard, "室外活动", "一小时"),
+        ],
+        FacilityKind::DrugRehabilitation => &[
+            (8 * 60 + 30, ScheduleKind::Lesson, "戒毒教育", "毒品危害与戒断"),
+            (9 * 60 + 40, ScheduleKind::ExerciseYard, "康复训练", "训练场"),
+            (14 * 60 + 30, ScheduleKind::Lesson, "心理健康课", "视频学习"),
+        ],
+    }
+}
+
 const DAY: [(u16, ScheduleKind, &str, &str); 13] = [
     (6 * 60 + 30, ScheduleKind::Other, "起床", "整理内务"),
     (7 * 60, ScheduleKind::RollCall, "早点名", ""),
@@ -168,7 +185,9 @@ async fn place(platform: &Platform, terminal: TerminalId, kind: FacilityKind) ->
     let mut policy = Policy::default();
     policy.roll_call.announce_s = ANNOUNCE_S;
     platform.put_policy(terminal, &policy).await?;
-    for (minute, kind, title, detail) in DAY {
+    let own = day_of(kind);
+    for entry in DAY {
+        let &(minute, kind, title, detail) = own.iter().find(|of| of.0 == entry.0).unwrap_or(&entry);
         let entry = ScheduleEntry { minute, kind, title: title.into(), detail: detail.into() };
         platform.put_schedule(terminal, &format!("{minute:04}"), &entry).await?;
     }

@@ -8,8 +8,8 @@ use crate::tables::roll_calls::{self as rows, NoticeKind, Origin};
 use crate::tables::{Conn, devices, feed as truth};
 use crate::{Fault, feed};
 use contract::{
-    CameraState, Collection, DetaineeId, Direction, Event, FeedOp, Member, Movement, Out, ROSTER_MAX,
-    RollCallResult, Stamp,
+    CameraState, Collection, DetaineeId, DeviceTrouble, Direction, Event, FeedOp, Member, Movement, Out,
+    ROSTER_MAX, RollCallResult, Stamp,
 };
 
 /// What became of an event.
@@ -41,6 +41,12 @@ pub(crate) async fn apply(
             let detail = camera_name(change.state);
             devices::set_camera(conn, origin.terminal, change.state, change.at.wall_ms).await?;
             rows::put_notice(conn, origin, NoticeKind::Camera, detail, change.at).await?;
+            Ok(QUIET)
+        }
+        Event::DeviceTroubled(troubled) => {
+            rows::put_notice(conn, origin, NoticeKind::Trouble, trouble_name(troubled.trouble), troubled.at)
+                .await?;
+            tracing::error!(terminal = %origin.terminal, trouble = ?troubled.trouble, "a terminal is in trouble");
             Ok(QUIET)
         }
         Event::RollCallProgress(progress) => {
@@ -98,6 +104,14 @@ pub(crate) fn camera_name(state: CameraState) -> &'static str {
         CameraState::Stalled => "stalled",
         CameraState::Unplugged => "unplugged",
         CameraState::Missing => "missing",
+    }
+}
+
+fn trouble_name(trouble: DeviceTrouble) -> &'static str {
+    match trouble {
+        DeviceTrouble::StoreDamaged { .. } => "store_damaged",
+        DeviceTrouble::LaneForked { .. } => "lane_forked",
+        DeviceTrouble::Quarantined { .. } => "quarantined",
     }
 }
 

@@ -122,7 +122,7 @@ fn step(lane: &LaneRow, held: Held, event: &Envelope, hash: Digest) -> Step {
 
 /// What an event says, apart from where it stands.
 fn content(event: &Envelope) -> Digest {
-    let body = Digest::of(event.body.as_bytes());
+    let body = event.body_hash();
     Digest::of([event.kind.as_bytes(), &[0], &body.0].concat().as_slice())
 }
 
@@ -248,6 +248,9 @@ impl One<'_> {
 /// The event, if it is the device's own, of a known kind, in that kind's lane.
 fn understand(event: &Envelope, device: &DeviceRow) -> Result<Event, &'static str> {
     event.check(&device.key).map_err(|error| code(&error))?;
+    if event.withheld.is_some() {
+        return Err("withheld");
+    }
     if !KINDS.iter().any(|(kind, _)| *kind == event.kind) {
         return Err("kind");
     }

@@ -22,7 +22,7 @@ use std::str::FromStr;
 use std::time::Duration;
 
 /// Migrations in order; their number is the tables' version. Frozen after a release.
-const MIGRATIONS: [&str; 1] = [include_str!("tables/0001.sql")];
+const MIGRATIONS: [&str; 2] = [include_str!("tables/0001.sql"), include_str!("tables/0002.sql")];
 /// Most connections at a time.
 const CONNECTIONS_MAX: u32 = 8;
 /// How long a writer waits for another.

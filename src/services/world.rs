@@ -10,7 +10,7 @@ use contract::{
 };
 use serde::Serialize;
 use std::sync::Arc;
-use store::{Config, Fault, Keys, Read, Store, Write};
+use store::{Config, Fault, Keys, PAGES_MAX, Read, Store, Write};
 
 /// 10:00 on some day, UTC.
 pub(crate) const TEN_O_CLOCK_MS: i64 = 1_795_255_200_000;
@@ -159,7 +159,14 @@ impl World {
 
 fn open(dir: &tempfile::TempDir, device: DeviceId, signing: &Arc<SigningKey>) -> Store {
     let keys = Keys::from_storage_key(&[7; 32]).unwrap();
-    let config = Config { dir: dir.path(), device, signing: Arc::clone(signing), keys, services: MIGRATIONS };
+    let config = Config {
+        dir: dir.path(),
+        device,
+        signing: Arc::clone(signing),
+        keys,
+        services: MIGRATIONS,
+        pages_max: PAGES_MAX,
+    };
     Store::open(config).unwrap().0
 }
 

@@ -20,6 +20,8 @@ pub enum Fault {
     Event(#[source] serde_json::Error),
     #[error("write an event of {bytes} bytes")]
     EventSize { bytes: usize },
+    #[error("find room for an event of the lane {lane}")]
+    Full { lane: &'static str },
     #[error("sign an event")]
     Sign(#[source] contract::KeyError),
     #[error("read a stored {what}")]

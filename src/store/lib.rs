@@ -6,11 +6,13 @@
 //! set aside, never deleted, and never stops the terminal. One connection, one thread, no waiting on the network.
 //! Limits: [`PAGES_MAX`] pages of 4 KiB.
 
+mod epoch;
 mod fault;
 mod feed;
 mod migrate;
 mod open;
 mod outbox;
+mod quota;
 mod seal;
 #[cfg(test)]
 mod tests;
@@ -19,17 +21,19 @@ pub use fault::Fault;
 pub use feed::FeedPosition;
 pub use migrate::Migration;
 pub use open::{Config, Opened, PAGES_MAX, SQLITE_VERSION_MIN};
-pub use outbox::{Counts, Delivery};
+pub use outbox::{Counts, Delivery, Quarantined};
 pub use seal::{Keys, STORAGE_KEY_LEN, SealError};
 
 use contract::{DeviceId, SigningKey};
 use rusqlite::{Connection, TransactionBehavior};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 /// The open file. It belongs to one thread.
 pub struct Store {
     connection: Connection,
     holder: Holder,
+    dir: PathBuf,
 }
 
 /// Who signs, and with what columns are sealed.
@@ -37,6 +41,7 @@ struct Holder {
     device: DeviceId,
     signing: Arc<SigningKey>,
     keys: Keys,
+    pages_max: u32,
     epoch: u32,
 }
 

@@ -12,7 +12,10 @@ pub struct Migration {
 }
 
 /// The store's own tables.
-const STORE: Migration = Migration { service: "store", steps: &[include_str!("tables/0001.sql")] };
+const STORE: Migration = Migration {
+    service: "store",
+    steps: &[include_str!("tables/0001.sql"), include_str!("tables/0002.sql")],
+};
 
 /// Runs what has not run yet, each step in its own transaction. Steps of a newer release are left alone.
 pub(crate) fn run(connection: &mut Connection, services: &[Migration]) -> Result<(), Fault> {

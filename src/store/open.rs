@@ -2,7 +2,7 @@
 //! Opening the file, whatever state it is in. A damaged one is moved aside beside its write-ahead log, its unsent events
 //! that still verify are carried over, and a new epoch begins; the caller tells the platform.
 
-use crate::{Fault, Holder, Keys, Migration, Store, migrate, outbox};
+use crate::{Fault, Holder, Keys, Migration, Store, epoch, migrate, outbox, quota};
 use contract::{DeviceId, SigningKey};
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 use std::path::{Path, PathBuf};
@@ -27,6 +27,8 @@ pub struct Config<'a> {
     pub signing: Arc<SigningKey>,
     pub keys: Keys,
     pub services: &'a [Migration],
+    /// The quota in pages of 4 KiB; [`PAGES_MAX`] in a terminal.
+    pub pages_max: u32,
 }
 
 /// How opening went.
@@ -47,28 +49,35 @@ impl Store {
     /// The folder cannot be written, or another program holds the file. Damage is no error: see [`Opened::Damaged`].
     pub fn open(config: Config<'_>) -> Result<(Self, Opened), Fault> {
         let path = config.dir.join("kiosk.db");
-        let epoch_path = config.dir.join("kiosk.epoch");
+        let dir = config.dir.to_owned();
+        let epoch_path = epoch::file(&dir);
         std::fs::create_dir_all(config.dir)
             .map_err(|source| Fault::File { path: config.dir.into(), source })?;
-        let epoch = read_epoch(&epoch_path);
-        match sound(&path).and_then(|mut connection| {
+        let epoch = epoch::read(&epoch_path);
+        match sound(&path, config.pages_max).and_then(|mut connection| {
             migrate::run(&mut connection, config.services)?;
             Ok(connection)
         }) {
-            Ok(connection) => Ok((Self { connection, holder: holder(config, epoch) }, Opened::Sound)),
+            Ok(connection) => {
+                quota::make_ballast(&dir);
+                let over = epoch::is_over(&connection, epoch)?;
+                let mut store = Self { connection, holder: holder(config, epoch), dir };
+                if over {
+                    store.begin_epoch()?;
+                }
+                Ok((store, Opened::Sound))
+            }
             Err(fault) if is_damage(&fault) => {
                 tracing::error!(fault = &fault as &dyn std::error::Error, "store damaged, set aside");
                 let set_aside = move_aside(&path)?;
                 let epoch = epoch.saturating_add(1);
-                write_epoch(&epoch_path, epoch)?;
-                let mut connection = sound(&path)?;
+                epoch::write(&epoch_path, epoch)?;
+                let mut connection = sound(&path, config.pages_max)?;
                 migrate::run(&mut connection, config.services)?;
                 let salvaged =
                     outbox::salvage(&connection, &set_aside, config.device, &config.signing.public());
-                Ok((
-                    Self { connection, holder: holder(config, epoch) },
-                    Opened::Damaged { set_aside, salvaged },
-                ))
+                let store = Self { connection, holder: holder(config, epoch), dir };
+                Ok((store, Opened::Damaged { set_aside, salvaged }))
             }
             Err(fault) => Err(fault),
         }
@@ -84,10 +93,11 @@ impl Store {
 }
 
 fn holder(config: Config<'_>, epoch: u32) -> Holder {
-    Holder { device: config.device, signing: config.signing, keys: config.keys, epoch }
+    let Config { device, signing, keys, pages_max, .. } = config;
+    Holder { device, signing, keys, pages_max, epoch }
 }
 
-fn sound(path: &Path) -> Result<Connection, Fault> {
+fn sound(path: &Path, pages_max: u32) -> Result<Connection, Fault> {
     let wrong = |source| Fault::Open { path: path.into(), source };
     let flags =
         OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
@@ -103,7 +113,7 @@ fn sound(path: &Path) -> Result<Connection, Fault> {
     ] {
         connection.pragma_update(None, name, value).map_err(wrong)?;
     }
-    connection.pragma_update(None, "max_page_count", PAGES_MAX).map_err(wrong)?;
+    connection.pragma_update(None, "max_page_count", pages_max).map_err(wrong)?;
     quick_check(&connection)?;
     Ok(connection)
 }
@@ -125,6 +135,7 @@ fn is_damage(fault: &Fault) -> bool {
         | Fault::Busy { .. }
         | Fault::Event(_)
         | Fault::EventSize { .. }
+        | Fault::Full { .. }
         | Fault::Sign(_)
         | Fault::Seal(_) => false,
     }
@@ -148,20 +159,4 @@ fn move_aside(path: &Path) -> Result<PathBuf, Fault> {
         }
     }
     Ok(target)
-}
-
-/// The epoch lies beside the file, because it must outlive it. Unreadable counts as the first.
-fn read_epoch(path: &Path) -> u32 {
-    std::fs::read_to_string(path).ok().and_then(|text| text.trim().parse().ok()).unwrap_or(1)
-}
-
-fn write_epoch(path: &Path, epoch: u32) -> Result<(), Fault> {
-    let wrong = |source| Fault::File { path: path.into(), source };
-    let temporary = path.with_extension("epoch.new");
-    let mut file = std::fs::File::create(&temporary).map_err(wrong)?;
-    std::io::Write::write_all(&mut file, epoch.to_string().as_bytes()).map_err(wrong)?;
-    file.sync_all().map_err(wrong)?;
-    std::fs::rename(&temporary, path).map_err(wrong)?;
-    let dir = path.parent().unwrap_or(Path::new("."));
-    std::fs::File::open(dir).and_then(|dir| dir.sync_all()).map_err(wrong)
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-only
 //! Events on their way up: made with their state, numbered and chained, kept until a verdict for their hash.
 
-use crate::{Fault, Read, Store, Write};
+use crate::{Fault, Read, Write};
 use contract::{
     BODY_BYTES_MAX, Batch, BatchId, BatchReply, DeviceId, Digest, EVENTS_MAX, Envelope, Event, EventId, Flow,
     HexBytes, Lane, PublicKey, Stamp, Verdict,
@@ -30,17 +30,28 @@ pub struct Counts {
     pub quarantined: u64,
 }
 
+/// An event the platform could not take.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Quarantined {
+    pub lane: Lane,
+    pub kind: String,
+    pub hash: Digest,
+}
+
 impl Write<'_> {
     /// Sends `event` with this transaction: kept when it is kept, gone when it is not. The only way out of the cell.
     ///
     /// # Errors
-    /// The event is too large or not writable, the key or the disk fails.
+    /// The event is too large or not writable, its lane has used up its share of the file, the key or the disk fails.
     pub fn send(&self, event: &Event, now: &Stamp) -> Result<EventId, Fault> {
         let body = event.body().map_err(Fault::Event)?;
         if body.len() > BODY_BYTES_MAX {
             return Err(Fault::EventSize { bytes: body.len() });
         }
         let lane = event.lane();
+        if self.is_full(lane)? {
+            return Err(Fault::Full { lane: lane.name() });
+        }
         let (seq, prev) = self.head(self.holder.epoch, lane)?;
         let id = if lane == Lane::Complaint { EventId::fresh() } else { EventId::in_order() };
         let mut envelope = Envelope {
@@ -53,6 +64,7 @@ impl Write<'_> {
             time: *now,
             prev,
             body,
+            withheld: None,
             blobs: Vec::new(),
             signature: HexBytes::default(),
         };
@@ -61,62 +73,85 @@ impl Write<'_> {
         Ok(id)
     }
 
-    /// Takes the platform's verdicts. One for another hash, or for an event that is not waiting, changes nothing.
-    /// Returns the events that got their verdict with this reply.
+    /// Takes the platform's verdicts, with `receipt`: the signed answer as it came. One for another hash, or for an
+    /// event that is not waiting, changes nothing. Returns the events that got their verdict with this reply.
     ///
     /// # Errors
     /// The disk fails.
-    pub fn settle(&self, reply: &BatchReply, now: &Stamp) -> Result<Vec<EventId>, Fault> {
+    pub fn settle(&self, reply: &BatchReply, receipt: &str, now: &Stamp) -> Result<Vec<EventId>, Fault> {
         let mut settled = Vec::new();
         for verdict in reply.verdicts.iter().take(EVENTS_MAX) {
-            if verdict.verdict == Verdict::Fork {
-                self.sql().execute(
-                    "UPDATE lane_head SET frozen = 1 WHERE lane = ?1 AND epoch =
-                         (SELECT epoch FROM outbox WHERE id = ?2)",
-                    (reply.lane.name(), verdict.id.0.as_bytes()),
-                )?;
-                tracing::error!(lane = reply.lane.name(), "platform reports a fork, lane stopped");
-                continue;
-            }
-            if matches!(verdict.verdict, Verdict::Retry { .. }) {
-                self.go_back(verdict.id, reply.acked_seq)?;
-                continue;
-            }
-            let text = serde_json::to_string(&verdict.verdict).map_err(Fault::Event)?;
-            let changed = self.sql().execute(
-                "UPDATE outbox SET state = 'acked', verdict = ?1, settled_ms = ?2
-                 WHERE id = ?3 AND hash = ?4 AND state = 'pending'",
-                (text, now.wall_ms, verdict.id.0.as_bytes(), verdict.hash.0),
-            )?;
-            if changed == 1 {
-                settled.push(verdict.id);
+            match &verdict.verdict {
+                Verdict::Fork => {
+                    if let Some(epoch) = self.epoch_of(verdict.id)? {
+                        self.freeze(epoch, reply.lane)?;
+                        tracing::error!(lane = reply.lane.name(), "platform reports a fork, lane stopped");
+                    }
+                }
+                Verdict::Retry { .. } => self.go_back(verdict.id, reply.acked_seq)?,
+                Verdict::Accepted
+                | Verdict::Duplicate
+                | Verdict::Parked { .. }
+                | Verdict::Rejected { .. } => {
+                    let text = serde_json::to_string(&verdict.verdict).map_err(Fault::Event)?;
+                    // A quarantined event stays so; the verdict is for its hash.
+                    let changed = self.sql().execute(
+                        "UPDATE outbox SET state = iif(state = 'pending', 'acked', state),
+                             verdict = ?1, settled_ms = ?2, receipt = ?3
+                         WHERE id = ?4 AND hash = ?5 AND verdict IS NULL",
+                        (
+                            text,
+                            now.wall_ms,
+                            reply.batch.0.as_bytes(),
+                            verdict.id.0.as_bytes(),
+                            verdict.hash.0,
+                        ),
+                    )?;
+                    if changed == 1 {
+                        settled.push(verdict.id);
+                    }
+                }
             }
         }
+        if !settled.is_empty() {
+            let sql = "INSERT INTO receipt VALUES (?1, ?2) ON CONFLICT DO NOTHING";
+            self.sql().execute(sql, (reply.batch.0.as_bytes(), receipt))?;
+        }
         Ok(settled)
+    }
+
+    fn epoch_of(&self, id: EventId) -> Result<Option<u32>, Fault> {
+        let sql = "SELECT epoch FROM outbox WHERE id = ?1";
+        Ok(self.sql().query_row(sql, [id.0.as_bytes()], |row| row.get(0)).optional()?)
     }
 
     /// The platform holds less than it acknowledged (it was restored from a backup): what follows its head is sent
     /// again, so that it takes this event.
     fn go_back(&self, id: EventId, held_seq: u64) -> Result<(), Fault> {
         self.sql().execute(
-            "UPDATE outbox SET state = 'pending', verdict = NULL, settled_ms = NULL
-             WHERE state = 'acked' AND seq > ?1
+            "UPDATE outbox SET state = iif(state = 'acked', 'pending', state),
+                 verdict = NULL, settled_ms = NULL, receipt = NULL
+             WHERE verdict IS NOT NULL AND seq > ?1
                AND (epoch, lane) = (SELECT epoch, lane FROM outbox WHERE id = ?2)",
             (held_seq, id.0.as_bytes()),
         )?;
         Ok(())
     }
 
-    /// Sets one event aside that the platform cannot read at all. Its bytes stay.
+    /// Sets one event aside that the platform cannot read at all. Its bytes stay here; it goes up without its body from
+    /// now on, so that those behind it can follow. Returns where it stands, if it was waiting.
     ///
     /// # Errors
     /// The disk fails.
-    pub fn quarantine(&self, id: EventId, now: &Stamp) -> Result<(), Fault> {
-        self.sql().execute(
-            "UPDATE outbox SET state = 'quarantined', settled_ms = ?1 WHERE id = ?2 AND state = 'pending'",
-            (now.wall_ms, id.0.as_bytes()),
-        )?;
-        Ok(())
+    pub fn quarantine(&self, id: EventId) -> Result<Option<Quarantined>, Fault> {
+        let sql = "UPDATE outbox SET state = 'quarantined' WHERE id = ?1 AND state = 'pending'
+                   RETURNING lane, kind, hash";
+        let row = self.sql().query_row(sql, [id.0.as_bytes()], |row| {
+            Ok((row.get::<_, String>(0)?, row.get(1)?, Digest(row.get(2)?)))
+        });
+        let Some((lane, kind, hash)) = row.optional()? else { return Ok(None) };
+        let lane = Lane::of(&lane).ok_or(Fault::Stored { what: "lane" })?;
+        Ok(Some(Quarantined { lane, kind, hash }))
     }
 }
 
@@ -130,7 +165,8 @@ impl Read<'_> {
             .sql()
             .query_row(
                 "SELECT o.epoch FROM outbox o LEFT JOIN lane_head h ON h.epoch = o.epoch AND h.lane = o.lane
-                 WHERE o.lane = ?1 AND o.state = 'pending' AND (coalesce(h.frozen, 0) = 0 OR o.lane = 'alarm')
+                 WHERE o.lane = ?1 AND coalesce(h.frozen, 0) = 0
+                   AND (o.state = 'pending' OR (o.state = 'quarantined' AND o.verdict IS NULL))
                  ORDER BY o.epoch LIMIT 1",
                 [lane.name()],
                 |row| row.get(0),
@@ -139,13 +175,16 @@ impl Read<'_> {
         let Some(epoch) = first else { return Ok(None) };
         let events_max = (flow.events_max as usize).clamp(1, EVENTS_MAX);
         let mut statement = self.sql().prepare_cached(
-            "SELECT epoch, lane, seq, id, kind, time, prev, body, signature FROM outbox
-             WHERE lane = ?1 AND epoch = ?2 AND state = 'pending' ORDER BY seq LIMIT ?3",
+            "SELECT epoch, lane, seq, id, kind, time, prev, body, signature, state = 'quarantined' FROM outbox
+             WHERE lane = ?1 AND epoch = ?2
+               AND (state = 'pending' OR (state = 'quarantined' AND verdict IS NULL))
+             ORDER BY seq LIMIT ?3",
         )?;
         let mut rows = statement.query((lane.name(), epoch, events_max))?;
         let (mut events, mut bytes) = (Vec::new(), 0);
         while let Some(row) = rows.next()? {
-            let envelope = envelope(row, self.holder.device)?;
+            let whole = envelope(row, self.holder.device)?;
+            let envelope = if row.get(9)? { whole.without_body() } else { whole };
             bytes += envelope.body.len() + 512;
             if !events.is_empty() && bytes > flow.bytes_max as usize {
                 break;
@@ -163,7 +202,9 @@ impl Read<'_> {
         let row: Option<(String, Option<String>, Option<i64>)> = self
             .sql()
             .query_row(
-                "SELECT state, verdict, settled_ms FROM outbox WHERE id = ?1",
+                // What waits in a lane the platform stopped is kept here.
+                "SELECT iif(o.state = 'pending' AND h.frozen > 0, 'quarantined', o.state), o.verdict, o.settled_ms
+                 FROM outbox o LEFT JOIN lane_head h ON h.epoch = o.epoch AND h.lane = o.lane WHERE o.id = ?1",
                 [id.0.as_bytes()],
                 |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)),
             )
@@ -178,6 +219,15 @@ impl Read<'_> {
             Some((state, ..)) if state == "quarantined" => Some(Delivery::Kept),
             Some(_) => Some(Delivery::Saved),
         })
+    }
+
+    /// The platform's signed answer that settled an event; none while there is none.
+    ///
+    /// # Errors
+    /// The disk fails.
+    pub fn receipt(&self, id: EventId) -> Result<Option<String>, Fault> {
+        let sql = "SELECT r.signed FROM outbox o JOIN receipt r ON r.batch = o.receipt WHERE o.id = ?1";
+        Ok(self.sql().query_row(sql, [id.0.as_bytes()], |row| row.get(0)).optional()?)
     }
 
     /// How a lane of the current epoch stands.
@@ -208,13 +258,6 @@ impl Read<'_> {
             )
             .optional()?;
         Ok(head.map_or((0, Digest::ZERO), |(seq, hash)| (seq, Digest(hash))))
-    }
-}
-
-impl Store {
-    /// The epoch new events are numbered in.
-    pub fn epoch(&self) -> u32 {
-        self.holder.epoch
     }
 }
 
@@ -261,6 +304,7 @@ fn envelope(row: &Row<'_>, device: DeviceId) -> Result<Envelope, Fault> {
         time: serde_json::from_str(&time).map_err(|_| Fault::Stored { what: "stamp" })?,
         prev: Digest(row.get(6)?),
         body: row.get(7)?,
+        withheld: None,
         blobs: Vec::new(),
         signature: HexBytes(row.get(8)?),
     })

@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: GPL-3.0-only
-use crate::{Config, Delivery, Fault, Keys, Opened, Store};
+use crate::{Config, Delivery, Fault, Keys, Opened, PAGES_MAX, Store};
 use contract::{
-    AlarmRaised, BatchReply, BootId, DetaineeId, DeviceId, Event, EventId, Flow, Lane, OfficerId, PinIssued,
-    SigningKey, Stamp, Trust, Verdict, VerdictFor,
+    AlarmRaised, BatchReply, BootId, DetaineeId, DeviceId, Envelope, Event, EventId, Flow, Lane, OfficerId,
+    PinIssued, SigningKey, Stamp, Trust, Verdict, VerdictFor,
 };
 use proptest::prelude::*;
 use std::io::{Seek, SeekFrom, Write as _};
 use std::path::Path;
 use std::sync::Arc;
 use uuid::Uuid;
+
+/// A platform's signed answer, as far as the store cares.
+const RECEIPT: &str = "signed";
 
 struct Device {
     id: DeviceId,
@@ -22,9 +25,13 @@ impl Device {
     }
 
     fn open(&self, dir: &Path) -> (Store, Opened) {
+        self.open_within(dir, PAGES_MAX)
+    }
+
+    fn open_within(&self, dir: &Path, pages_max: u32) -> (Store, Opened) {
         let keys = Keys::from_storage_key(&[7; 32]).unwrap();
-        Store::open(Config { dir, device: self.id, signing: self.signing.clone(), keys, services: &[] })
-            .unwrap()
+        let signing = self.signing.clone();
+        Store::open(Config { dir, device: self.id, signing, keys, services: &[], pages_max }).unwrap()
     }
 }
 
@@ -126,7 +133,7 @@ fn an_event_survives_the_restart_and_leaves_only_by_a_verdict() {
     assert_eq!(opened, Opened::Sound);
     assert_eq!(store.read(|r| r.delivery(id)).unwrap(), Some(Delivery::Saved));
     let batch = next(&mut store, Lane::Alarm).unwrap();
-    let settled = store.write(|tx| tx.settle(&reply(&batch, &Verdict::Accepted), &now())).unwrap();
+    let settled = store.write(|tx| tx.settle(&reply(&batch, &Verdict::Accepted), RECEIPT, &now())).unwrap();
     assert_eq!(settled, [id]);
     assert_eq!(next(&mut store, Lane::Alarm), None);
     let delivery = store.read(|r| r.delivery(id)).unwrap();
@@ -141,7 +148,7 @@ fn a_verdict_for_another_hash_settles_nothing() {
     let batch = next(&mut store, Lane::Alarm).unwrap();
     let mut wrong = reply(&batch, &Verdict::Accepted);
     wrong.verdicts[0].hash = contract::Digest::ZERO;
-    assert!(store.write(|tx| tx.settle(&wrong, &now())).unwrap().is_empty());
+    assert!(store.write(|tx| tx.settle(&wrong, RECEIPT, &now())).unwrap().is_empty());
     assert!(next(&mut store, Lane::Alarm).is_some());
 }
 
@@ -156,9 +163,9 @@ fn retry_keeps_the_event_and_fork_stops_its_lane_but_never_the_alarm() {
         let batch = next(&mut store, lane).unwrap();
         let mut retry = reply(&batch, &Verdict::Retry { after_s: 1 });
         retry.acked_seq = 0;
-        store.write(|tx| tx.settle(&retry, &now())).unwrap();
+        store.write(|tx| tx.settle(&retry, RECEIPT, &now())).unwrap();
         assert!(next(&mut store, lane).is_some());
-        store.write(|tx| tx.settle(&reply(&batch, &Verdict::Fork), &now())).unwrap();
+        store.write(|tx| tx.settle(&reply(&batch, &Verdict::Fork), RECEIPT, &now())).unwrap();
     }
     assert_eq!(next(&mut store, Lane::Order), None);
     assert!(next(&mut store, Lane::Alarm).is_some());
@@ -173,12 +180,12 @@ fn a_platform_that_fell_back_gets_everything_after_its_head_again() {
         send(&mut store, &pin_issued());
     }
     let batch = next(&mut store, Lane::Order).unwrap();
-    store.write(|tx| tx.settle(&reply(&batch, &Verdict::Accepted), &now())).unwrap();
+    store.write(|tx| tx.settle(&reply(&batch, &Verdict::Accepted), RECEIPT, &now())).unwrap();
     send(&mut store, &pin_issued());
     let fourth = next(&mut store, Lane::Order).unwrap();
     let mut gap = reply(&fourth, &Verdict::Retry { after_s: 1 });
     gap.acked_seq = 1;
-    store.write(|tx| tx.settle(&gap, &now())).unwrap();
+    store.write(|tx| tx.settle(&gap, RECEIPT, &now())).unwrap();
     let again = next(&mut store, Lane::Order).unwrap();
     assert_eq!(again.events.iter().map(|e| e.seq).collect::<Vec<_>>(), [2, 3, 4]);
 }
@@ -232,6 +239,142 @@ fn a_sealed_column_opens_only_in_its_place() {
     assert!(keys.open("template/1", &[1, 2]).is_err());
 }
 
+/// Everything of a lane that waits, in order.
+fn waiting(store: &mut Store, lane: Lane) -> Vec<Envelope> {
+    next(store, lane).map(|batch| batch.events).unwrap_or_default()
+}
+
+#[test]
+fn a_quarantined_event_keeps_its_place_without_its_body_and_those_behind_it_follow() {
+    let dir = tempfile::tempdir().unwrap();
+    let device = Device::new();
+    let (mut store, _) = device.open(dir.path());
+    let ids: Vec<EventId> = (0..3).map(|_| send(&mut store, &pin_issued())).collect();
+    let before = waiting(&mut store, Lane::Order);
+    let held = store.write(|tx| tx.quarantine(ids[1])).unwrap().unwrap();
+    assert_eq!((held.lane, held.hash), (Lane::Order, before[1].hash()));
+    assert_eq!(store.write(|tx| tx.quarantine(ids[1])).unwrap(), None, "once");
+
+    let after = waiting(&mut store, Lane::Order);
+    assert_eq!(
+        after.iter().map(Envelope::hash).collect::<Vec<_>>(),
+        before.iter().map(Envelope::hash).collect::<Vec<_>>()
+    );
+    assert!(after[1].body.is_empty() && after[1].check(&device.signing.public()).is_ok());
+    assert_eq!(after[2].prev, after[1].hash());
+
+    let batch = next(&mut store, Lane::Order).unwrap();
+    let parked = reply(&batch, &Verdict::Parked { code: "withheld".into() });
+    assert_eq!(store.write(|tx| tx.settle(&parked, RECEIPT, &now())).unwrap(), ids);
+    assert!(waiting(&mut store, Lane::Order).is_empty());
+    assert_eq!(store.read(|r| r.delivery(ids[1])).unwrap(), Some(Delivery::Kept));
+    assert_eq!(store.read(|r| r.counts(Lane::Order)).unwrap().quarantined, 1);
+}
+
+#[test]
+fn a_forked_lane_goes_on_in_a_new_epoch_and_what_it_held_is_kept() {
+    let dir = tempfile::tempdir().unwrap();
+    let device = Device::new();
+    let (mut store, _) = device.open(dir.path());
+    let stuck = send(&mut store, &pin_issued());
+    let batch = next(&mut store, Lane::Order).unwrap();
+    let fork = reply(&batch, &Verdict::Fork);
+    store.write(|tx| tx.settle(&fork, RECEIPT, &now())).unwrap();
+    assert_eq!(store.read(|r| r.forked()).unwrap(), [(1, Lane::Order)]);
+    assert_eq!(store.read(|r| r.delivery(stuck)).unwrap(), Some(Delivery::Kept));
+    assert!(waiting(&mut store, Lane::Order).is_empty(), "a stopped lane sends nothing");
+
+    // The power goes before the new epoch has begun.
+    drop(store);
+    let (mut store, opened) = device.open(dir.path());
+    assert_eq!((opened, store.epoch()), (Opened::Sound, 2));
+    assert_eq!(store.read(|r| r.forked()).unwrap(), [(1, Lane::Order)], "still to be told");
+    store.write(|tx| tx.fork_told(1, Lane::Order)).unwrap();
+    assert!(store.read(|r| r.forked()).unwrap().is_empty());
+    let fresh = send(&mut store, &pin_issued());
+    let sent = next(&mut store, Lane::Order).unwrap();
+    assert_eq!((sent.epoch, sent.events[0].seq, sent.events[0].id), (2, 1, fresh));
+}
+
+#[test]
+fn an_alarm_is_never_stopped_by_a_fork() {
+    let dir = tempfile::tempdir().unwrap();
+    let (mut store, _) = Device::new().open(dir.path());
+    let id = send(&mut store, &alarm());
+    let batch = next(&mut store, Lane::Alarm).unwrap();
+    let fork = reply(&batch, &Verdict::Fork);
+    store.write(|tx| tx.settle(&fork, RECEIPT, &now())).unwrap();
+    assert!(store.read(|r| r.forked()).unwrap().is_empty());
+    assert_eq!(waiting(&mut store, Lane::Alarm)[0].id, id);
+}
+
+#[test]
+fn lower_lanes_leave_room_for_higher_ones() {
+    let dir = tempfile::tempdir().unwrap();
+    let (mut store, _) = Device::new().open_within(dir.path(), 400);
+    let fill = |store: &mut Store, event: &Event| -> u32 {
+        let mut sent = 0;
+        loop {
+            match store.write(|tx| tx.send(event, &now())) {
+                Ok(_) => sent += 1,
+                Err(fault) => {
+                    assert!(fault.is_full(), "{fault}");
+                    return sent;
+                }
+            }
+        }
+    };
+    let orders = fill(&mut store, &pin_issued());
+    assert!(orders > 100, "{orders}");
+    assert!(store.read(|r| r.is_full(Lane::Progress)).unwrap());
+    assert!(!store.read(|r| r.is_full(Lane::Care)).unwrap());
+    assert!(fill(&mut store, &alarm()) > 100, "an alarm finds room");
+    let counts = store.read(|r| r.counts(Lane::Order)).unwrap();
+    assert_eq!((counts.enqueued, counts.pending), (u64::from(orders), u64::from(orders)));
+}
+
+#[test]
+fn what_was_acknowledged_long_ago_is_forgotten_and_the_lane_goes_on() {
+    let dir = tempfile::tempdir().unwrap();
+    let (mut store, _) = Device::new().open(dir.path());
+    let old = send(&mut store, &pin_issued());
+    let batch = next(&mut store, Lane::Order).unwrap();
+    let taken = reply(&batch, &Verdict::Accepted);
+    store.write(|tx| tx.settle(&taken, "signed", &now())).unwrap();
+    let waits = send(&mut store, &pin_issued());
+    let later = |days: i64, trust| Stamp { wall_ms: now().wall_ms + days * 86_400_000, trust, ..now() };
+    let mut forget = |at: Stamp| store.write(|tx| tx.forget_old(&at)).unwrap();
+    assert_eq!(forget(later(29, Trust::Synced)), 0, "the platform may ask for it again");
+    assert_eq!(forget(later(9_000, Trust::Unsynced)), 0, "nobody knows how late it is");
+    assert_eq!(forget(later(31, Trust::Synced)), 1);
+    assert_eq!(store.read(|r| r.delivery(old)).unwrap(), None);
+    assert_eq!(store.read(|r| r.delivery(waits)).unwrap(), Some(Delivery::Saved));
+    assert_eq!(waiting(&mut store, Lane::Order)[0].prev, batch.events[0].hash());
+}
+
+#[test]
+fn the_signed_answer_is_kept_with_what_it_settled() {
+    let dir = tempfile::tempdir().unwrap();
+    let (mut store, _) = Device::new().open(dir.path());
+    let id = send(&mut store, &pin_issued());
+    let batch = next(&mut store, Lane::Order).unwrap();
+    let taken = reply(&batch, &Verdict::Accepted);
+    assert_eq!(store.read(|r| r.receipt(id)).unwrap(), None);
+    store.write(|tx| tx.settle(&taken, "as it was signed", &now())).unwrap();
+    assert_eq!(store.read(|r| r.receipt(id)).unwrap().as_deref(), Some("as it was signed"));
+}
+
+#[test]
+fn the_ballast_gives_its_room_back_once_and_is_made_again() {
+    let dir = tempfile::tempdir().unwrap();
+    let device = Device::new();
+    let (store, _) = device.open(dir.path());
+    assert!(store.drop_ballast());
+    assert!(!store.drop_ballast());
+    drop(store);
+    assert!(device.open(dir.path()).0.drop_ballast());
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 48, ..ProptestConfig::default() })]
 
@@ -247,11 +390,11 @@ proptest! {
                 0..=2 => { send(&mut store, &pin_issued()); sent += 1; }
                 3 => if let Some(batch) = next(&mut store, Lane::Order) {
                     let settled = reply(&batch, &Verdict::Accepted);
-                    store.write(|tx| tx.settle(&settled, &now())).unwrap();
-                    prop_assert!(store.write(|tx| tx.settle(&settled, &now())).unwrap().is_empty());
+                    store.write(|tx| tx.settle(&settled, RECEIPT, &now())).unwrap();
+                    prop_assert!(store.write(|tx| tx.settle(&settled, RECEIPT, &now())).unwrap().is_empty());
                 },
                 4 => if let Some(batch) = next(&mut store, Lane::Order) {
-                    store.write(|tx| tx.quarantine(batch.events[0].id, &now())).unwrap();
+                    store.write(|tx| tx.quarantine(batch.events[0].id)).unwrap();
                 },
                 _ => { drop(store); store = device.open(dir.path()).0; }
             }

@@ -25,7 +25,7 @@ pub use switch::{Cut, Wake};
 pub use transport::{SetupError, TimeOuts};
 pub use trusted_time::WallClock;
 
-use contract::{Batch, BatchReply, Digest, EventId, FeedPage, Flow, Lane};
+use contract::{Batch, BatchReply, Digest, EventId, FeedPage, Flow, Lane, Signed};
 use route::{Ear, Road, Route};
 use std::future::Future;
 use std::sync::Arc;
@@ -50,9 +50,9 @@ pub trait Cell: Send + Sync + 'static {
     /// The oldest unsettled events of `lane`, in order, within `flow`. The same ones again until they are settled.
     fn next_batch(&self, lane: Lane, flow: Flow) -> impl Future<Output = Option<Batch>> + Send;
 
-    /// Keeps the verdicts of a reply whose signature, batch and hashes were checked, in one transaction. Where
-    /// `acked_seq` is lower than what was settled before, the lane goes back to it.
-    fn settle(&self, reply: BatchReply) -> impl Future<Output = ()> + Send;
+    /// Keeps the verdicts of a reply whose signature, batch and hashes were checked, and `receipt`, the reply as it was
+    /// signed, in one transaction. Where `acked_seq` is lower than what was settled before, the lane goes back to it.
+    fn settle(&self, reply: BatchReply, receipt: Signed) -> impl Future<Output = ()> + Send;
 
     /// The cursor reached, and the digest of the page that led there; zero and zero at the beginning.
     fn feed_position(&self) -> impl Future<Output = (u64, Digest)> + Send;
@@ -67,7 +67,8 @@ pub trait Cell: Send + Sync + 'static {
     /// The platform's signed wall clock, in milliseconds since 1970 UTC, and how long asking took.
     fn witness(&self, server_ms: i64, round_trip_ms: i64);
 
-    /// Sets one event aside that the platform can never take, so that those behind it go on.
+    /// Sets one event aside that the platform can never take: from now on it is sent without its body, so that those
+    /// behind it go on.
     fn quarantine(&self, event: EventId, reason: Quarantine) -> impl Future<Output = ()> + Send;
 }
 

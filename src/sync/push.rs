@@ -10,7 +10,7 @@ use crate::switch::Wake;
 use crate::transport::Failure;
 use crate::turns::Turns;
 use crate::{Cell, Quarantine};
-use contract::{Batch, BatchReply, EventId, Flow, Lane, Verdict};
+use contract::{Batch, BatchReply, EventId, Flow, Lane, Signed, Verdict};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
@@ -79,7 +79,7 @@ impl<C: Cell> Pusher<C> {
             };
             self.turns.served(batch.lane);
             match pass.events(&batch).await {
-                Ok(reply) => self.settle(&batch, reply).await,
+                Ok(heard) => self.settle(&batch, heard.message, heard.signed).await,
                 Err(failure) => self.narrow(&batch, &failure).await,
             }
         }
@@ -115,7 +115,7 @@ impl<C: Cell> Pusher<C> {
         }
     }
 
-    async fn settle(&mut self, batch: &Batch, reply: BatchReply) {
+    async fn settle(&mut self, batch: &Batch, reply: BatchReply, receipt: Signed) {
         let retry_after = reply.verdicts.iter().find_map(|verdict| match verdict.verdict {
             Verdict::Retry { after_s } => Some(Duration::from_secs(after_s.into())),
             Verdict::Accepted
@@ -129,7 +129,7 @@ impl<C: Cell> Pusher<C> {
             bytes_max: reply.flow.bytes_max.clamp(1, Flow::default().bytes_max),
             interval_ms: reply.flow.interval_ms,
         };
-        self.cell.settle(reply).await;
+        self.cell.settle(reply, receipt).await;
         let first = batch.events.first().map(|event| event.id);
         let known = self.lanes.entry(batch.lane).or_default();
         known.events_max =

@@ -257,13 +257,13 @@ impl Pass<'_> {
         self.door.is_some()
     }
 
-    pub(crate) async fn events(self, batch: &Batch) -> Result<BatchReply, Failure> {
+    pub(crate) async fn events(self, batch: &Batch) -> Result<Heard<BatchReply>, Failure> {
         let outcome = self.send(self.transport.events(batch)).await;
         let window_s = outcome.as_ref().ok().map(|heard| heard.message.reconnect_window_s);
         self.route.note(&outcome, window_s);
         let heard = outcome?;
         self.route.ear.witness(heard.server_ms, heard.round_trip_ms);
-        Ok(heard.message)
+        Ok(heard)
     }
 
     /// A page that was held back tells the time too late to be a witness.

@@ -97,6 +97,8 @@ pub enum SetupError {
 #[derive(Debug)]
 pub(crate) struct Heard<T> {
     pub(crate) message: T,
+    /// The answer as it was signed.
+    pub(crate) signed: Signed,
     /// Of the signed text, for chaining pages.
     pub(crate) digest: Digest,
     pub(crate) server_ms: i64,
@@ -144,7 +146,13 @@ impl Transport {
         let (signed, round_trip_ms) = self.ask(request, REPLY_BYTES_MAX).await?;
         let reply: BatchReply = signed.open("reply", &self.content_key).map_err(Failure::Unsigned)?;
         fits(&reply, batch).map_err(|what| Failure::Unfit { what })?;
-        Ok(Heard { digest: signed.digest(), server_ms: reply.server_ms, round_trip_ms, message: reply })
+        Ok(Heard {
+            digest: signed.digest(),
+            server_ms: reply.server_ms,
+            round_trip_ms,
+            message: reply,
+            signed,
+        })
     }
 
     /// `GET /v1/feed`: the page after `since`, which the platform may hold back for `wait_s`.
@@ -161,7 +169,7 @@ impl Transport {
         if page.items.len() > FEED_ITEMS_MAX {
             return Err(Failure::Unfit { what: "the page holds too many items" });
         }
-        Ok(Heard { digest: signed.digest(), server_ms: page.server_ms, round_trip_ms, message: page })
+        Ok(Heard { digest: signed.digest(), server_ms: page.server_ms, round_trip_ms, message: page, signed })
     }
 
     fn at(&self, path: &str) -> Url {

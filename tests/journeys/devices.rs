@@ -85,6 +85,39 @@ fn a_damaged_store_is_set_aside_and_the_terminal_comes_back_with_the_roster() {
     file.write_all(&vec![0x5A; 40_000]).unwrap();
     drop(file);
     world.power_on();
+    world.until("the desk is told of the damage", |world| {
+        troubles(world).contains(&"store_damaged".to_owned())
+    });
     let aside = std::fs::read_dir(world.kiosk_dir()).unwrap().flatten();
     assert!(aside.map(|entry| entry.file_name()).any(|name| name.to_string_lossy().contains("damaged")));
+}
+
+/// What terminals told of their own trouble.
+fn troubles(world: &World) -> Vec<String> {
+    let notices = world.block_on(world.platform().platform.notices()).unwrap();
+    let troubles = notices.into_iter().filter(|notice| matches!(notice.kind, platform::NoticeKind::Trouble));
+    troubles.map(|notice| notice.detail).collect()
+}
+
+#[test]
+fn a_store_put_back_from_an_older_copy_is_told_and_the_terminal_goes_on() {
+    let mut world = World::new(Setup::default());
+    world.power_cut();
+    let (db, copy) = (world.kiosk_dir().join("kiosk.db"), world.kiosk_dir().join("copy"));
+    let wal = world.kiosk_dir().join("kiosk.db-wal");
+    std::fs::copy(&db, &copy).unwrap();
+    assert!(!wal.metadata().is_ok_and(|wal| wal.len() > 0), "a terminal that was stopped leaves no log");
+    world.power_on();
+    let taken_out = |world: &World| {
+        world.block_on(world.platform().platform.movements(world.seeded.terminal)).unwrap().len()
+    };
+    world.take_out(0);
+    world.until("the first is known", |world| taken_out(world) == 1);
+    world.power_cut();
+    std::fs::copy(&copy, &db).unwrap();
+    world.power_on();
+    world.take_out(1);
+    world.until("the desk is told", |world| troubles(world).contains(&"lane_forked".to_owned()));
+    world.take_out(2);
+    world.until("the next arrives", |world| taken_out(world) == 2);
 }

@@ -46,14 +46,7 @@ fn whoever_refuses_the_camera_and_the_pin_is_looked_at_by_the_officer() {
 fn one_at_court_is_not_expected_and_comes_back_later() {
     let world = World::new(Setup::default());
     let away = world.person(0).id;
-    world.officer_in(0);
-    world.touch("choice-movement");
-    world.touch(&format!("person-{away}"));
-    world.touch("choice-hearing");
-    world.touch("choice-officer");
-    world.touch("confirmed");
-    world.until_sees("another");
-    world.touch("leave");
+    world.take_out(0);
     let call = world.start_roll_call();
     assert_ne!(world.current(), Some(away));
     world.all_answer_by_pin();

@@ -7,7 +7,7 @@ use crate::say::chain;
 use contract::Lane;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
-use store::{Config, Fault, Keys, Opened, Store};
+use store::{Config, Fault, Keys, Opened, PAGES_MAX, Store};
 use sync::Identity;
 
 /// A terminal that writes all the time is not waited for longer than these many copies.
@@ -34,8 +34,14 @@ pub(super) fn look(data: &Path, identity: &Identity) -> Vec<Check> {
 
 fn counted(dir: &Path, identity: &Identity) -> Result<Vec<Check>, Fault> {
     let keys = Keys::from_storage_key(identity.storage_key())?;
-    let config =
-        Config { dir, device: identity.device(), signing: identity.signing_key(), keys, services: &[] };
+    let config = Config {
+        dir,
+        device: identity.device(),
+        signing: identity.signing_key(),
+        keys,
+        services: &[],
+        pages_max: PAGES_MAX,
+    };
     let (mut store, opened) = Store::open(config)?;
     if let Opened::Damaged { salvaged, .. } = opened {
         let words = format!(
@@ -115,7 +121,14 @@ mod tests {
         let identity = Identity::open_or_make(data).unwrap();
         let keys = Keys::from_storage_key(identity.storage_key()).unwrap();
         let signing = identity.signing_key();
-        let config = Config { dir: data, device: identity.device(), signing, keys, services: &[] };
+        let config = Config {
+            dir: data,
+            device: identity.device(),
+            signing,
+            keys,
+            services: &[],
+            pages_max: PAGES_MAX,
+        };
         let (mut store, _) = Store::open(config).unwrap();
         let at = Stamp { boot: BootId::fresh(), mono_ms: 1, wall_ms: 2, trust: Trust::Unsynced };
         store.write(|tx| tx.send(&Event::AlarmRaised(AlarmRaised { at }), &at)).unwrap();

@@ -130,6 +130,7 @@ fn notice_text(words: Words, notice: &Notice) -> String {
         NoticeKind::Parked => words.f("desk-notice-parked", &[("code", notice.detail.as_str().into())]),
         NoticeKind::Fork => words.f("desk-notice-fork", &[("code", notice.detail.as_str().into())]),
         NoticeKind::Replaced => words.t("desk-notice-replaced"),
+        NoticeKind::Trouble => words.f("desk-notice-trouble", &[("trouble", notice.detail.as_str().into())]),
     }
 }
 

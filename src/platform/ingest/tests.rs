@@ -15,6 +15,7 @@ fn event(seq: u64, prev: Digest) -> Envelope {
         time: Stamp { boot: BootId::fresh(), mono_ms: 1, wall_ms: 1, trust: Trust::Synced },
         prev,
         body: "{}".to_owned(),
+        withheld: None,
         blobs: Vec::new(),
         signature: HexBytes::default(),
     }

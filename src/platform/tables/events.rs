@@ -116,8 +116,8 @@ pub(crate) async fn insert(
 ) -> Result<(), Fault> {
     sqlx::query(
         "INSERT INTO event (device, epoch, lane, seq, id, kind, hash, prev, boot, mono_ms, wall_ms, trust, body, blobs, \
-         signature, verdict, received_ms) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)",
+         signature, verdict, received_ms, withheld) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)",
     )
     .bind(event.device.to_string())
     .bind(i64::from(event.epoch))
@@ -136,6 +136,7 @@ pub(crate) async fn insert(
     .bind(event.signature.to_string())
     .bind(serde_json::to_string(verdict)?)
     .bind(now_ms)
+    .bind(event.withheld.map(|hash| hash.to_string()))
     .execute(conn)
     .await?;
     Ok(())

@@ -53,11 +53,13 @@ pub enum NoticeKind {
     Fork,
     /// Another device was enrolled in a device's place.
     Replaced,
+    /// The terminal found something wrong with what it keeps.
+    Trouble,
 }
 
 impl NoticeKind {
-    pub(crate) const ALL: [Self; 6] =
-        [Self::Alarm, Self::Camera, Self::OneLeft, Self::Parked, Self::Fork, Self::Replaced];
+    pub(crate) const ALL: [Self; 7] =
+        [Self::Alarm, Self::Camera, Self::OneLeft, Self::Parked, Self::Fork, Self::Replaced, Self::Trouble];
 
     /// The name in tables and text ids.
     pub fn name(self) -> &'static str {
@@ -68,6 +70,7 @@ impl NoticeKind {
             Self::Parked => "parked",
             Self::Fork => "fork",
             Self::Replaced => "replaced",
+            Self::Trouble => "trouble",
         }
     }
 }

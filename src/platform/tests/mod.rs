@@ -175,6 +175,7 @@ impl Kiosk {
             time: self.stamp(),
             prev,
             body: body.to_owned(),
+            withheld: None,
             blobs: Vec::new(),
             signature: HexBytes::default(),
         };

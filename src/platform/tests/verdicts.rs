@@ -3,7 +3,7 @@
 
 use super::*;
 use crate::NoticeKind;
-use contract::{AlarmRaised, OneLeft};
+use contract::{AlarmRaised, DeviceTrouble, DeviceTroubled, OneLeft};
 
 fn one_left(kiosk: &Kiosk, out: u32) -> Event {
     Event::OneLeft(OneLeft { at: kiosk.stamp(), assigned: 12, out })
@@ -124,6 +124,29 @@ async fn an_event_nobody_understands_is_kept_and_stops_nobody() {
     assert_eq!(verdicts, [parked("kind"), parked("body"), parked("lane"), accepted]);
     assert_eq!(reply.acked_seq, 4);
     assert_eq!(world.running.platform.kept(kiosk.device).await.unwrap(), (4, 0));
+}
+
+#[tokio::test]
+async fn an_event_without_its_body_keeps_its_place_and_those_behind_it_follow() {
+    let world = World::new().await;
+    let mut kiosk = world.kiosk().await;
+    let first = kiosk.event(&one_left(&kiosk, 11)).without_body();
+    let second = kiosk.event(&one_left(&kiosk, 10));
+    let mut both = kiosk.event(&one_left(&kiosk, 9));
+    both.withheld = Some(Digest::of(both.body.as_bytes()));
+    let reply = kiosk.send(&[first, second, both]).await.unwrap();
+    let verdicts: Vec<Verdict> = reply.verdicts.into_iter().map(|verdict| verdict.verdict).collect();
+    assert_eq!(verdicts, [parked("withheld"), Verdict::Accepted, parked("size")]);
+    assert_eq!(notices(&world, NoticeKind::OneLeft).await.len(), 1);
+}
+
+#[tokio::test]
+async fn a_terminal_in_trouble_is_told_to_the_desk() {
+    let world = World::new().await;
+    let mut kiosk = world.kiosk().await;
+    let trouble = DeviceTrouble::StoreDamaged { salvaged: 3 };
+    kiosk.say(&Event::DeviceTroubled(DeviceTroubled { at: kiosk.stamp(), trouble })).await;
+    assert_eq!(notices(&world, NoticeKind::Trouble).await, ["store_damaged"]);
 }
 
 #[tokio::test]

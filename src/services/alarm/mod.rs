@@ -10,7 +10,7 @@ mod tables;
 mod tests;
 
 use crate::{Done, Stop};
-use contract::{AlarmRaised, CameraState, CameraStateChanged, Event, Stamp};
+use contract::{AlarmRaised, CameraState, CameraStateChanged, DeviceTrouble, DeviceTroubled, Event, Stamp};
 use store::{Delivery, Fault, Migration, Read, Write};
 
 pub const MIGRATION: Migration = Migration { service: "alarm", steps: &[include_str!("tables/0001.sql")] };
@@ -21,7 +21,12 @@ pub enum Intent {
     Raise,
     /// The camera's state changed; told once per change.
     Camera(CameraState),
+    /// Something that IT has to look at.
+    Trouble(DeviceTrouble),
 }
+
+/// The kind of the event by which trouble is told.
+pub const TROUBLE: &str = "device.trouble/1";
 
 /// The last alarm, as far as it is true.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -48,7 +53,20 @@ pub fn act(tx: &Write<'_>, intent: &Intent, now: &Stamp) -> Result<Done, Stop> {
             }
             Done::default()
         }
+        Intent::Trouble(trouble) => {
+            tell(tx, *trouble, now)?;
+            Done::default()
+        }
     })
+}
+
+/// Tells the platform, with this transaction, that IT has to look at the terminal.
+///
+/// # Errors
+/// The disk fails.
+pub fn tell(tx: &Write<'_>, trouble: DeviceTrouble, now: &Stamp) -> Result<(), Fault> {
+    tx.send(&Event::DeviceTroubled(DeviceTroubled { at: *now, trouble }), now)?;
+    Ok(())
 }
 
 /// The last alarm of this boot, none when there was none.
@@ -57,7 +75,8 @@ pub fn act(tx: &Write<'_>, intent: &Intent, now: &Stamp) -> Result<Done, Stop> {
 /// The disk fails.
 pub fn view(read: &Read<'_>, now: &Stamp) -> Result<Option<View>, Fault> {
     let Some((event, raised)) = tables::raised(read)? else { return Ok(None) };
-    let delivery = read.delivery(event)?.unwrap_or(Delivery::Kept);
+    // One that is forgotten was acknowledged long ago.
+    let Some(delivery) = read.delivery(event)? else { return Ok(None) };
     // A delivered one of an earlier boot is history; one that is still on its way is not.
     let open = raised.boot == now.boot || delivery == Delivery::Saved;
     Ok(open.then_some(View { raised, delivery }))

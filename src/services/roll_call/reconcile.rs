@@ -5,7 +5,7 @@
 use super::{CallRow, LineRow, Place, tables, total, unresolved};
 use crate::cell::{self, Person};
 use crate::session;
-use contract::{DetaineeId, Event, LinePlace, Outcome, Phase, RollCallProgress, Stamp};
+use contract::{DetaineeId, Event, Lane, LinePlace, Outcome, Phase, RollCallProgress, Stamp};
 use store::{Fault, Write};
 
 /// See the module; does nothing while no roll call runs.
@@ -104,6 +104,10 @@ fn report(tx: &Write<'_>, call: &CallRow, now: &Stamp) -> Result<(), Fault> {
         unresolved: unresolved(&lines),
         lines: lines.iter().map(|line| (line.detainee, place(call, line))).collect(),
     };
+    // The desk sees less of a roll call then; its result always finds room.
+    if tx.is_full(Lane::Progress)? {
+        return Ok(());
+    }
     if tables::take_progress(tx, &progress)? {
         tx.send(&Event::RollCallProgress(progress), now)?;
     }

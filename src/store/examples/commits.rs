@@ -14,7 +14,7 @@ use std::os::unix::fs::FileExt as _;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
-use store::{Config, Fault, Keys, Store};
+use store::{Config, Fault, Keys, PAGES_MAX, Store};
 
 const ROUNDS: usize = 15;
 const COMMITS_PER_ROUND: usize = 40;
@@ -32,7 +32,8 @@ fn main() -> Result<(), Failure> {
     let signing = Arc::new(SigningKey::open(&SigningKey::generate()?)?);
     let keys = Keys::from_storage_key(&[7; 32])?;
     let dir = folder.path();
-    let config = Config { dir, device: DeviceId::fresh(), signing, keys, services: &[] };
+    let config =
+        Config { dir, device: DeviceId::fresh(), signing, keys, services: &[], pages_max: PAGES_MAX };
     let (mut store, _) = Store::open(config)?;
     let mut appended = OpenOptions::new().create(true).append(true).open(dir.join("appended"))?;
     let over = File::create(dir.join("over"))?;

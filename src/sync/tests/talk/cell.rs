@@ -3,7 +3,7 @@
 
 use contract::{
     Batch, BatchId, BatchReply, BootId, DeviceId, Digest, Envelope, EventId, FeedPage, Flow, HexBytes, Lane,
-    SigningKey, Stamp, Trust, Verdict,
+    Signed, SigningKey, Stamp, Trust, Verdict,
 };
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard};
@@ -77,6 +77,7 @@ impl FakeCell {
             time: Stamp { boot: BootId::fresh(), mono_ms: 1, wall_ms: 2, trust: Trust::Unsynced },
             prev,
             body: "{}".to_owned(),
+            withheld: None,
             blobs: Vec::new(),
             signature: HexBytes::default(),
         };
@@ -108,7 +109,7 @@ impl Cell for FakeCell {
         })
     }
 
-    async fn settle(&self, reply: BatchReply) {
+    async fn settle(&self, reply: BatchReply, _receipt: Signed) {
         self.change(|kept| {
             for verdict in reply.verdicts {
                 if matches!(verdict.verdict, Verdict::Retry { .. }) {

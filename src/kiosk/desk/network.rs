@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: GPL-3.0-only
+//! The network's questions to the store, and what the store itself needs from time to time. What may be stuck or lost
+//! is told upward in the alarm's lane.
+
+use super::{Ask, Desk};
+use contract::{DeviceTrouble, EventId, Stamp};
+use services::{Actor, alarm};
+use store::{Fault, FeedPosition};
+
+/// Old receipts are looked for this often, in milliseconds.
+const TIDY_EVERY_MS: i64 = 3_600_000;
+
+impl Desk {
+    pub(super) fn answer(&mut self, ask: Ask, now: &Stamp) {
+        // A receiver that is gone has given up waiting: nothing to tell it.
+        match ask {
+            Ask::NextBatch(lane, flow, reply) => {
+                let batch = self.store.read(|read| read.next_batch(lane, flow)).unwrap_or_else(|fault| {
+                    tracing::error!(fault = &fault as &dyn std::error::Error, "the outbox cannot be read");
+                    None
+                });
+                reply.send(batch).ok();
+            }
+            Ask::Settle(verdicts, receipt, reply) => {
+                let kept = self.write(|tx| {
+                    let receipt = serde_json::to_string(&receipt).map_err(Fault::Event)?;
+                    tx.settle(&verdicts, &receipt, now)
+                });
+                if kept.is_some() {
+                    self.tell_forks(now);
+                    reply.send(()).ok();
+                }
+            }
+            Ask::FeedPosition(reply) => {
+                if let Ok(position) = self.store.read(|read| read.feed_position()) {
+                    reply.send(position).ok();
+                }
+            }
+            Ask::Apply(page, digest, reply) => {
+                let applied = self.write(|tx| {
+                    services::apply(tx, &page.items, now)?;
+                    tx.set_feed_position(FeedPosition { cursor: page.to, digest })
+                });
+                if applied.is_some() {
+                    reply.send(()).ok();
+                }
+            }
+            Ask::Quarantine(event, reply) => {
+                if self.quarantine(event, now).is_some() {
+                    reply.send(()).ok();
+                }
+            }
+        }
+    }
+
+    /// A store that was damaged is told, once, when the loop starts.
+    pub fn tell_damage(&mut self, salvaged: usize) {
+        let salvaged = u32::try_from(salvaged).unwrap_or(u32::MAX);
+        let now = self.clock.now();
+        self.act(Actor::Machine, alarm::Intent::Trouble(DeviceTrouble::StoreDamaged { salvaged }), &now);
+    }
+
+    /// Lanes the platform stopped go on in a new epoch. What a power cut leaves undone is done at the next start.
+    pub(super) fn tell_forks(&mut self, now: &Stamp) {
+        let forked = self.store.read(|read| read.forked()).unwrap_or_default();
+        for (epoch, lane) in forked {
+            if epoch == self.store.epoch()
+                && let Err(fault) = self.store.begin_epoch()
+            {
+                return self.failed(&fault);
+            }
+            self.write(|tx| {
+                tx.fork_told(epoch, lane)?;
+                alarm::tell(tx, DeviceTrouble::LaneForked { lane, epoch }, now)
+            });
+        }
+    }
+
+    fn quarantine(&mut self, event: EventId, now: &Stamp) -> Option<()> {
+        self.write(|tx| {
+            let Some(held) = tx.quarantine(event)? else { return Ok(()) };
+            // Of a report that cannot be read no further report is made.
+            if held.kind == alarm::TROUBLE {
+                return Ok(());
+            }
+            alarm::tell(tx, DeviceTrouble::Quarantined { lane: held.lane, hash: held.hash }, now)
+        })
+    }
+
+    /// Forgets what was acknowledged long ago, a part of it at a time.
+    pub(super) fn tidy(&mut self, now: &Stamp) {
+        let due = self.tidied.is_none_or(|at| at.boot != now.boot || now.since_ms(&at) >= TIDY_EVERY_MS);
+        if due && self.write(|tx| tx.forget_old(now)) == Some(0) {
+            self.tidied = Some(*now);
+        }
+    }
+}
