@@ -97,6 +97,13 @@ impl World {
         world
     }
 
+    /// Time passes, for everybody.
+    pub(crate) fn days_pass(&self, days: i64) {
+        let ms = days * 86_400_000;
+        self.clock.advance(ms);
+        self.server_ms.fetch_add(ms, Ordering::AcqRel);
+    }
+
     /// The terminal starts with whatever is on its disk.
     pub(crate) fn power_on(&mut self) {
         let camera =
@@ -115,7 +122,9 @@ impl World {
             wake.send(()).ok();
         };
         let window = testing::open(width, height);
-        self.kiosk = Some(kiosk::start(window, places, devices, |_| {}, woken).unwrap());
+        self.kiosk = Some(
+            kiosk::start(window, places, devices, |network| network.renewal_look = LOOK, woken).unwrap(),
+        );
         self.until("the roster arrives", |world| world.scene().is_some_and(|scene| scene.people.len() == 12));
     }
 

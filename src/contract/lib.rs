@@ -44,8 +44,8 @@ pub use session::{ErasureCause, PinIssued, TemplateErased, TemplateMade};
 pub use text::Text;
 pub use time::{Stamp, Trust};
 pub use wire::{
-    Batch, BatchReply, EVENTS_MAX, EnrolReply, EnrolRequest, Flow, PROTOCOL_VERSION, Problem, Verdict,
-    VerdictFor, WAIT_S_MAX,
+    Batch, BatchReply, EVENTS_MAX, EnrolReply, EnrolRequest, Flow, PROTOCOL_VERSION, Problem, RenewRequest,
+    Verdict, VerdictFor, WAIT_S_MAX,
 };
 
 use serde::{Deserialize, Serialize};

@@ -3,7 +3,7 @@
 
 use crate::{
     Batch, BatchReply, Collection, EnrolReply, EnrolRequest, Event, FeedPage, KINDS, PROTOCOL_VERSION,
-    Problem, Signed,
+    Problem, RenewRequest, Signed,
 };
 use crate::{Facility, Member, Officer, Policy, RollCallTask, ScheduleEntry, Terminal};
 use schemars::generate::SchemaSettings;
@@ -33,6 +33,11 @@ pub fn openapi() -> Value {
                 "200": { "description": "The certificate and what to pin.", "content": { "application/json": { "schema": schema("EnrolReply") } } },
                 "default": problem,
             },
+        } },
+        "/v1/renew": { "post": {
+            "summary": "Asks for the next certificate for the same key; also with one that ended less than 90 days ago.",
+            "requestBody": body(schema("RenewRequest")),
+            "responses": { "200": signed(schema("EnrolReply"), "renew"), "default": problem },
         } },
         "/v1/events": { "post": {
             "summary": "Takes events of one lane in order; answers a verdict for each after its commit.",
@@ -64,6 +69,7 @@ pub fn openapi() -> Value {
         Officer,
         Policy,
         Problem,
+        RenewRequest,
         RollCallTask,
         ScheduleEntry,
         Signed,

@@ -105,6 +105,14 @@ pub struct EnrolReply {
     pub server_ms: i64,
 }
 
+/// Asks for the next certificate. `POST /v1/renew`, with the present one, or one that ended less than 90 days ago. The
+/// answer is an [`EnrolReply`] signed for the purpose `"renew"`.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+pub struct RenewRequest {
+    /// PKCS #10, PEM, made with the device's own key: the same key as before.
+    pub csr_pem: String,
+}
+
 /// An error answer: a code of the contract, and words for IT. Nothing inside the platform shows.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Problem {

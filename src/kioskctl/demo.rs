@@ -6,7 +6,7 @@
 //! everything it started. A second start goes on with the same data; `--forget` removes it. Its cards, PINs and
 //! passwords are of made-up people and are kept in a file, because the platform shows them only once.
 
-use crate::demo_cast::Part;
+use crate::demo_cast::{self, Part};
 use crate::demo_display::Display;
 use crate::demo_play;
 use crate::demo_processes::{ProcessError, Processes};
@@ -36,6 +36,7 @@ const PLATFORM_START_MAX: Duration = Duration::from_secs(30);
 const MARK: &str = "demo.lock";
 const SECRETS: &str = "secrets.json";
 const PORTS: &str = "ports.json";
+const CAMERA: &str = "camera";
 
 #[derive(Debug, Clone, clap::Args)]
 pub struct Args {
@@ -137,6 +138,38 @@ struct Ports {
     desk: SocketAddr,
 }
 
+/// What the kiosk sees with.
+struct Eyes {
+    /// A folder of photos; else the first webcam.
+    camera: Option<PathBuf>,
+    models: Option<PathBuf>,
+}
+
+impl Eyes {
+    fn camera_words(&self) -> String {
+        match &self.camera {
+            Some(dir) => format!("the photos of {}", dir.display()),
+            None if has_webcam() => "the first webcam".to_owned(),
+            None => {
+                "none here: roll call by PIN and the officer's check (--camera DIR takes photos)".to_owned()
+            }
+        }
+    }
+
+    fn models_words(&self) -> String {
+        match &self.models {
+            Some(dir) => dir.display().to_string(),
+            None => "none here: roll call by PIN and the officer's check (`kioskctl models` fetches them)"
+                .to_owned(),
+        }
+    }
+}
+
+fn has_webcam() -> bool {
+    let devices = std::fs::read_dir("/dev").into_iter().flatten().flatten();
+    devices.into_iter().any(|device| device.file_name().to_string_lossy().starts_with("video"))
+}
+
 /// A demo's folder and programs.
 pub(crate) struct Demo {
     data: PathBuf,
@@ -184,12 +217,14 @@ impl Demo {
             true => demo_play::cast(models.as_deref(), photos.as_deref()).await,
             false => Vec::new(),
         };
-        let seeded = self.seed().await?;
+        let eyes = self.eyes(args.play, photos, models, &parts)?;
+        // Who has nobody to enrol does not wait.
+        let seeded = self.seed(args.play && parts.is_empty()).await?;
         let bound = self.start_platform(processes).await?;
         self.enrol(&bound, &seeded).await?;
         let display = Display::find(processes, SIZE).await?;
-        let dock = self.start_kiosk(args, &display, processes)?;
-        tell(&seeded, &bound, &display);
+        let dock = self.start_kiosk(args, &eyes, &display, processes)?;
+        tell(&seeded, &bound, &eyes, &display);
         tokio::select! {
             ended = processes.one_ended() => Err(DemoError::Ended {
                 name: ended.name,
@@ -203,12 +238,34 @@ impl Demo {
         }
     }
 
-    /// Seeds the facility and keeps what is shown only once.
-    async fn seed(&self) -> Result<Seeded, DemoError> {
+    /// What the kiosk sees with. A play has a camera of its own, before which nobody stands but who plays.
+    fn eyes(
+        &self,
+        play: bool,
+        photos: Option<PathBuf>,
+        models: Option<PathBuf>,
+        parts: &[Part],
+    ) -> Result<Eyes, DemoError> {
+        let models = models.filter(|dir| dir.is_dir());
+        let photos = match photos {
+            Some(photos) if play && !parts.is_empty() => photos,
+            camera => return Ok(Eyes { camera, models }),
+        };
+        let path = self.data.join(CAMERA);
+        demo_cast::set_stage(&path, &photos, parts)
+            .map_err(|source| DemoError::File { path: path.clone(), source })?;
+        Ok(Eyes { camera: Some(path), models })
+    }
+
+    /// Seeds the facility and keeps what is shown only once; its roll call is announced at once when `now`.
+    async fn seed(&self, now: bool) -> Result<Seeded, DemoError> {
         let path = self.data.join(SECRETS);
         let kept: Option<Seeded> =
             std::fs::read(&path).ok().and_then(|text| serde_json::from_slice(&text).ok());
         let mut seed = vec!["--json"];
+        if now {
+            seed.push("--now");
+        }
         if kept.is_none() {
             seed.push("--new-secrets");
         }
@@ -275,6 +332,7 @@ impl Demo {
     fn start_kiosk(
         &self,
         args: &Args,
+        eyes: &Eyes,
         display: &Display,
         processes: &mut Processes,
     ) -> Result<PathBuf, DemoError> {
@@ -285,12 +343,13 @@ impl Demo {
         if !args.full_screen {
             kiosk.args(["--size", SIZE]);
         }
-        if let Some(camera) = photos(args) {
+        if let Some(camera) = &eyes.camera {
             kiosk.arg("--camera").arg(camera);
         }
-        if let Some(models) = args.models.clone().or_else(models::default_dir) {
-            kiosk.arg("--models").arg(models);
-        }
+        match &eyes.models {
+            Some(models) => kiosk.arg("--models").arg(models),
+            None => kiosk.env_remove("KIOSK_MODELS"),
+        };
         display.tell(&mut kiosk);
         processes.start("kiosk", kiosk)?;
         Ok(dock)
@@ -358,7 +417,7 @@ fn photos(args: &Args) -> Option<PathBuf> {
 }
 
 /// Everything a newcomer needs, once.
-fn tell(seeded: &Seeded, bound: &Bound, display: &Display) {
+fn tell(seeded: &Seeded, bound: &Bound, eyes: &Eyes, display: &Display) {
     say(format_args!("{} {}", seeded.block, seeded.cell));
     for person in &seeded.detainees {
         say(format_args!("  detainee    {}  {}\tPIN {}", person.badge_number, person.name, person.pin));
@@ -376,6 +435,8 @@ fn tell(seeded: &Seeded, bound: &Bound, display: &Display) {
     }
     say(format_args!("\nDesk          {}", bound.desk));
     say(format_args!("Kiosk         {}", display.words()));
+    say(format_args!("Camera        {}", eyes.camera_words()));
+    say(format_args!("Face models   {}", eyes.models_words()));
     say("Ctrl-C        ends everything; the next start goes on with the same data\n");
 }
 

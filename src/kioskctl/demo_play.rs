@@ -4,7 +4,7 @@
 //! by PIN and by an officer's check. Every wait has a limit; nothing is pressed that is not on the screen.
 
 use crate::demo::{Demo, DemoError, Detainee, Officer, Seeded};
-use crate::demo_cast::{self, Part, Portrait};
+use crate::demo_cast::{self, EMPTY_PHOTO, Part, Portrait};
 use crate::demo_dock::{Dock, DockError, Seen};
 use crate::say::{chain, say};
 use device::sim::{Command, Turn};
@@ -14,7 +14,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
-use tokio::time::Instant;
+use tokio::time::{Instant, MissedTickBehavior};
 
 /// What is touched and looked for, by accessible id.
 mod ids {
@@ -33,6 +33,11 @@ mod ids {
     pub(super) const CONSENT: &str = "agreed";
     pub(super) const MIRROR: &str = "mirror";
     pub(super) const FINISHED: &str = "finished";
+    pub(super) const TRY_AGAIN: &str = "try-again";
+    pub(super) const ANSWER: &str = "answer";
+    /// Why another way is offered, below the people.
+    pub(super) const NOTE: &str = "note";
+    pub(super) const SECOND_ROUND: &str = "second-round";
     pub(super) const USE_PIN: &str = "use-pin";
     pub(super) const USE_OFFICER: &str = "use-officer";
     /// With the person's id behind it.
@@ -53,11 +58,21 @@ const SOON: Duration = Duration::from_secs(15);
 const START_MAX: Duration = Duration::from_secs(60);
 /// The three views of one person.
 const ENROL_MAX: Duration = Duration::from_secs(60);
+/// How often someone tries to be enrolled.
+const ENROL_TRIES: u32 = 3;
 /// How often a person looks at what the mirror says.
 const FOLLOW_EVERY: Duration = Duration::from_millis(200);
-const AHEAD: &str = "ahead";
-/// What the mirror says in the window's first language, and the camera's word for what a person then does.
-const GUIDANCE: [(&str, &str); 4] = [("向左", "left"), ("向右", "right"), ("抬头", "up"), ("正对", AHEAD)];
+/// What the mirror says in the window's first language, and how a person then turns.
+const GUIDANCE: [(&str, Turn); 5] = [
+    ("向左", Turn::Left),
+    ("向右", Turn::Right),
+    ("抬头", Turn::Up),
+    ("正对", Turn::Ahead),
+    ("看这里", Turn::Ahead),
+];
+/// The word on the tile of the person called, and what the note says when the tries are used up.
+const CALLED: &str = "正在点";
+const NOT_RECOGNISED: &str = "没有认出来";
 /// From asking for a roll call to its first name; a first one is announced three minutes after the facility was made.
 const OPEN_MAX: Duration = Duration::from_secs(300);
 /// From the first name to the last.
@@ -98,17 +113,24 @@ struct Call {
 
 #[derive(Debug, Clone, Deserialize)]
 struct Line {
-    detainee: String,
     place: String,
+    outcome: Option<Outcome>,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+struct Outcome {
+    how: Option<String>,
 }
 
 impl Call {
-    fn called(&self) -> Option<&str> {
-        self.lines.iter().find(|line| line.place == "called").map(|line| line.detainee.as_str())
-    }
-
     fn is_calling(&self) -> bool {
         ["open", "second_round"].contains(&self.state.as_str())
+    }
+
+    fn by_face(&self) -> usize {
+        let is_face =
+            |line: &&Line| line.outcome.as_ref().and_then(|outcome| outcome.how.as_deref()) == Some("face");
+        self.lines.iter().filter(is_face).count()
     }
 
     /// Nobody is called any more.
@@ -141,7 +163,13 @@ pub(crate) async fn play(socket: &Path, facility: &Facility<'_>) -> Result<(), P
     be_counted(&mut dock, facility, &call, &faces).await?;
     review(&mut dock, officer).await?;
     let received = |call: &Call| call.state == "received";
-    desk(facility, &call, "the signed result", DELIVERY_MAX, received).await.map(drop)
+    let received = desk(facility, &call, "the signed result", DELIVERY_MAX, received).await?;
+    say(format_args!(
+        "\n{} enrolled, {} counted by photo; everybody else by PIN or the officer's check",
+        faces.len(),
+        received.by_face()
+    ));
+    Ok(())
 }
 
 /// Finds who of the photos can play; nobody without photos or models.
@@ -156,7 +184,10 @@ pub(crate) async fn cast(models: Option<&Path>, photos: Option<&Path>) -> Vec<Pa
     let told = Arc::clone(&stop.0);
     let rehearsal = move || demo_cast::cast(&models, &photos, BY_PHOTO_MAX, &told);
     match tokio::task::spawn_blocking(rehearsal).await {
-        Ok(Ok(parts)) => parts,
+        Ok(Ok(parts)) => {
+            say(format_args!("{} people of the photos can play, {BY_PHOTO_MAX} are wanted", parts.len()));
+            parts
+        }
         Ok(Err(error)) => {
             say(format_args!("no photo can be used: failed to {}", chain(&error)));
             Vec::new()
@@ -185,19 +216,24 @@ async fn enrol_faces<'a>(
     if facility.parts.is_empty() {
         return Ok(enrolled);
     }
+    say(format_args!("the officer {} enrols faces", officer.name));
     sign_in(dock, officer, ids::MENU_ENROL).await?;
     for (person, part) in facility.seeded.detainees.iter().zip(facility.parts) {
         let tile = format!("{}{}", ids::PERSON, person.id);
         if !choose(dock, &tile).await? {
+            say("the roll call begins: nobody more is enrolled");
             break;
         }
-        if enrol_one(dock, part).await? {
-            say(format_args!("{}  is enrolled", person.badge_number));
-            enrolled.insert(person.id.as_str(), part);
-        } else {
-            say(format_args!("{}  could not be enrolled", person.badge_number));
+        let who = format!("{}  {}", person.badge_number, person.name);
+        match enrol_one(dock, part).await? {
+            Ok(()) => {
+                say(format_args!("{who}  is enrolled: {}", part.enrol.photo));
+                enrolled.insert(person.id.as_str(), part);
+            }
+            Err(words) => say(format_args!("{who}  could not be enrolled: {words}")),
         }
     }
+    empty(dock).await?;
     leave(dock).await?;
     Ok(enrolled)
 }
@@ -229,50 +265,70 @@ async fn choose(dock: &mut Dock, tile: &str) -> Result<bool, PlayError> {
     }
 }
 
-/// Consent, three views, done; whether it was.
-async fn enrol_one(dock: &mut Dock, part: &Part) -> Result<bool, PlayError> {
-    let mut person = Person::show(dock, &part.enrol).await?;
-    dock.touch(ids::CONSENT).await?;
-    dock.until("the mirror", SOON, |seen| seen.has(ids::MIRROR).then_some(())).await?;
-    let until = Instant::now() + ENROL_MAX;
-    let mut tick = tokio::time::interval(FOLLOW_EVERY);
-    while person.follow(dock).await? && Instant::now() < until {
-        tick.tick().await;
+/// Consent, three views, done; else the last words of the page.
+async fn enrol_one(dock: &mut Dock, part: &Part) -> Result<Result<(), String>, PlayError> {
+    let mut words = String::new();
+    let mut begin = ids::CONSENT;
+    for _ in 0..ENROL_TRIES {
+        let mut person = Person::show(dock, &part.enrol).await?;
+        dock.touch(begin).await?;
+        dock.until("the mirror", SOON, |seen| seen.has(ids::MIRROR).then_some(())).await?;
+        let until = Instant::now() + ENROL_MAX;
+        let mut tick = tokio::time::interval(FOLLOW_EVERY);
+        let seen = loop {
+            tick.tick().await;
+            let seen = dock.see().await?;
+            if !person.follow(dock, &seen).await? || Instant::now() > until {
+                break seen;
+            }
+        };
+        if seen.has(ids::FINISHED) {
+            dock.touch(ids::FINISHED).await?;
+            return Ok(Ok(()));
+        }
+        let said = seen.label(ids::ANSWER).or(seen.label(ids::MIRROR)).unwrap_or(&seen.page);
+        said.trim().clone_into(&mut words);
+        begin = ids::TRY_AGAIN;
+        if !seen.has(begin) {
+            break;
+        }
     }
     let seen = dock.see().await?;
-    let done = seen.has(ids::FINISHED);
-    let away = if done { ids::FINISHED } else { ids::BACK };
-    if seen.page == ids::PAGE_ENROL && seen.has(away) {
-        dock.touch(away).await?;
+    if seen.page == ids::PAGE_ENROL && seen.has(ids::BACK) {
+        dock.touch(ids::BACK).await?;
     }
-    Ok(done)
+    Ok(Err(words))
 }
 
 /// Someone before the camera who turns the head as the mirror says.
-struct Person {
-    turned: &'static str,
+struct Person<'a> {
+    portrait: &'a Portrait,
+    turned: Turn,
 }
 
-impl Person {
-    async fn show(dock: &mut Dock, portrait: &Portrait) -> Result<Self, PlayError> {
-        let head = portrait.head;
-        for verb in [Command::Turn(Turn::Ahead), Command::Show(portrait.photo.clone()), Command::Aim(head)] {
+impl<'a> Person<'a> {
+    async fn show(dock: &mut Dock, portrait: &'a Portrait) -> Result<Self, PlayError> {
+        for verb in [Command::Show(portrait.photo.clone()), Command::Aim(portrait.head)] {
             dock.camera(&verb.to_string()).await?;
         }
-        Ok(Self { turned: AHEAD })
+        Ok(Self { portrait, turned: Turn::Ahead })
     }
 
     /// Does what the mirror says; false when there is no mirror.
-    async fn follow(&mut self, dock: &mut Dock) -> Result<bool, PlayError> {
-        let seen = dock.see().await?;
+    async fn follow(&mut self, dock: &mut Dock, seen: &Seen) -> Result<bool, PlayError> {
         let Some(guidance) = seen.label(ids::MIRROR) else { return Ok(false) };
         let wanted = GUIDANCE.into_iter().find(|(words, _)| guidance.contains(words));
         if let Some((_, turn)) = wanted.filter(|(_, turn)| *turn != self.turned) {
-            dock.camera(&format!("turn {turn}")).await?;
+            dock.camera(&self.portrait.turned(turn).to_string()).await?;
             self.turned = turn;
         }
         Ok(true)
     }
+}
+
+/// Nobody stands before the camera.
+async fn empty(dock: &mut Dock) -> Result<(), PlayError> {
+    Ok(dock.camera(&Command::Show(EMPTY_PHOTO.to_owned()).to_string()).await?)
 }
 
 /// Asks for a roll call, or takes the one that was asked for when the facility was made, and waits for the first name.
@@ -302,7 +358,7 @@ async fn begin(facility: &Facility<'_>, before: Option<String>) -> Result<Call, 
 /// How often the desk is asked.
 const LOOK_EVERY: Duration = Duration::from_millis(500);
 
-/// Each person who is called does what they do.
+/// Each person who is called does what they do. The window says who is called, the desk when it is over.
 async fn be_counted(
     dock: &mut Dock,
     facility: &Facility<'_>,
@@ -310,52 +366,97 @@ async fn be_counted(
     faces: &BTreeMap<&str, &Part>,
 ) -> Result<(), PlayError> {
     let until = Instant::now() + CALLING_MAX;
-    let mut answered: Vec<(String, String)> = Vec::new();
-    let mut before: Option<Person> = None;
-    let mut tick = tokio::time::interval(LOOK_EVERY);
+    let mut answered: Vec<(&str, bool)> = Vec::new();
+    let mut before: Option<(&Detainee, Person<'_>)> = None;
+    let mut ask = tokio::time::interval(LOOK_EVERY);
+    let mut look = tokio::time::interval(FOLLOW_EVERY);
+    ask.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    look.set_missed_tick_behavior(MissedTickBehavior::Delay);
     while Instant::now() < until {
-        tick.tick().await;
-        if let Some(person) = &mut before {
-            person.follow(dock).await?;
+        tokio::select! {
+            _ = ask.tick() => {
+                let now = newest(facility).await?.filter(|now| now.call == call.call);
+                if now.is_some_and(|now| now.all_called() || !now.is_calling()) {
+                    return step_back(dock, &mut before).await;
+                }
+            }
+            _ = look.tick() => {
+                let seen = dock.see().await?;
+                let Some(person) = called(&seen, &facility.seeded.detainees) else {
+                    // Counted, or left to the officer.
+                    if seen.has(ids::ANSWER) {
+                        step_back(dock, &mut before).await?;
+                    }
+                    continue;
+                };
+                let turn = (person.id.as_str(), seen.has(ids::SECOND_ROUND));
+                if !answered.contains(&turn) {
+                    answered.push(turn);
+                    step_back(dock, &mut before).await?;
+                    before = answer(dock, person, way(facility, person, faces)).await?.map(|shown| (person, shown));
+                } else if let Some((at, shown)) = &mut before
+                    && at.id == person.id
+                {
+                    if seen.label(ids::NOTE).is_some_and(|note| note.contains(NOT_RECOGNISED)) {
+                        before = None;
+                        answer(dock, person, Way::Pin).await?;
+                    } else {
+                        shown.follow(dock, &seen).await?;
+                    }
+                }
+            }
         }
-        let Some(now) = newest(facility).await?.filter(|now| now.call == call.call) else { continue };
-        if now.all_called() || !now.is_calling() {
-            return Ok(());
-        }
-        let Some(called) = now.called() else { continue };
-        let turn = (called.to_owned(), now.state.clone());
-        if answered.contains(&turn) {
-            continue;
-        }
-        let place = facility.seeded.detainees.iter().position(|person| person.id == called);
-        let place = place.ok_or(PlayError::Seeded { what: "the person called" })?;
-        let person = &facility.seeded.detainees[place];
-        let again = answered.iter().any(|(earlier, _)| earlier == called);
-        let way = match faces.get(called) {
-            Some(part) if !again => Way::Photo(part),
-            None if place % 3 == 2 => Way::Officer,
-            Some(_) | None => Way::Pin,
-        };
-        before = answer(dock, person, way).await?;
-        answered.push(turn);
     }
     Err(PlayError::Late { what: "everybody called" })
 }
 
-/// What the person called does; whoever stands before the camera stays there.
-async fn answer(dock: &mut Dock, person: &Detainee, way: Way<'_>) -> Result<Option<Person>, PlayError> {
+fn way<'a>(facility: &Facility<'_>, person: &Detainee, faces: &BTreeMap<&str, &'a Part>) -> Way<'a> {
+    let place = facility.seeded.detainees.iter().position(|other| other.id == person.id);
+    match faces.get(person.id.as_str()) {
+        Some(part) => Way::Photo(part),
+        None if place.is_some_and(|place| place % 3 == 2) => Way::Officer,
+        None => Way::Pin,
+    }
+}
+
+/// Who is called, as the window shows it.
+fn called<'a>(seen: &Seen, people: &'a [Detainee]) -> Option<&'a Detainee> {
+    if seen.page != ids::PAGE_ROLL_CALL {
+        return None;
+    }
+    people.iter().find(|person| {
+        let tile = format!("{}{}", ids::PERSON, person.id);
+        seen.label(&tile).is_some_and(|label| label.contains(CALLED))
+    })
+}
+
+/// Nobody stands before the camera.
+async fn step_back(dock: &mut Dock, before: &mut Option<(&Detainee, Person<'_>)>) -> Result<(), PlayError> {
+    if before.take().is_some() {
+        empty(dock).await?;
+    }
+    Ok(())
+}
+
+/// What the person called does; who stands before the camera stays there.
+async fn answer<'a>(
+    dock: &mut Dock,
+    person: &Detainee,
+    way: Way<'a>,
+) -> Result<Option<Person<'a>>, PlayError> {
+    let who = format!("{}  {}", person.badge_number, person.name);
     match way {
         Way::Photo(part) => {
-            say(format_args!("{}  stands before the camera", person.badge_number));
+            say(format_args!("{who}  stands before the camera: {}", part.call.photo));
             return Person::show(dock, &part.call).await.map(Some);
         }
         Way::Pin => {
-            say(format_args!("{}  enters a PIN", person.badge_number));
+            say(format_args!("{who}  enters a PIN"));
             press(dock, ids::USE_PIN).await?;
             enter(dock, &person.pin).await?;
         }
         Way::Officer => {
-            say(format_args!("{}  asks for the officer", person.badge_number));
+            say(format_args!("{who}  asks for the officer"));
             press(dock, ids::USE_OFFICER).await?;
         }
     }

@@ -5,6 +5,7 @@
 //! it. The content key signs replies and the feed: a stolen TLS key cannot speak for the platform. The keys lie in
 //! files here; a site keeps the root in an HSM or offline and gives the platform an intermediate.
 
+use crate::late::Late;
 use crate::{Clock, Fault};
 use contract::{DeviceId, Digest, PublicKey, SigningKey};
 use rcgen::{
@@ -137,7 +138,7 @@ impl Authority {
             PrivateKeyDer::try_from(key.serialize_der()).map_err(|_| Fault::Stored("server key"))?;
         let mut config = ServerConfig::builder_with_details(provider, Arc::new(clock.clone()))
             .with_protocol_versions(&[&rustls::version::TLS13])?
-            .with_client_cert_verifier(check)
+            .with_client_cert_verifier(Arc::new(Late(check)))
             .with_single_cert(vec![certificate.der().clone()], private)?;
         config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
         Ok(Arc::new(config))

@@ -13,7 +13,10 @@ use crate::tables::Conn;
 use crate::tables::devices::{self, CodeRow, DeviceRow};
 use crate::tables::roll_calls::{self, NoticeKind, Origin};
 use crate::{Core, Fault, secrets};
-use contract::{BootId, Digest, EnrolReply, EnrolRequest, EventId, HexBytes, Stamp, TerminalId, Trust};
+use contract::{
+    BootId, Digest, EnrolReply, EnrolRequest, EventId, HexBytes, RenewRequest, Signed, Stamp, TerminalId,
+    Trust,
+};
 use std::sync::{Mutex, PoisonError};
 
 /// Life of a code, in milliseconds.
@@ -97,13 +100,39 @@ pub(crate) async fn enrol(core: &Core, request: &EnrolRequest) -> Result<EnrolRe
     install(&mut write, request, terminal, &certificate, now_ms).await?;
     write.commit().await?;
     tracing::info!(%terminal, device = %request.device, "a device was enrolled");
-    Ok(EnrolReply {
+    Ok(reply(core, terminal, certificate, now_ms))
+}
+
+/// Gives an enrolled device its next certificate, for the same key and place.
+pub(crate) async fn renew(
+    core: &Core,
+    device: DeviceRow,
+    request: &RenewRequest,
+) -> Result<Signed, ApiError> {
+    let now_ms = core.clock.now_ms();
+    let certificate = core
+        .authority
+        .device_certificate(&request.csr_pem, device.id, &device.key, now_ms)?
+        .ok_or(Code::EnrolKey)?;
+    let (id, terminal) = (device.id, device.terminal);
+    let mut write = core.tables.write().await?;
+    if !devices::renew(&mut write, id, certificate.not_after_ms).await? {
+        return Err(Code::DeviceRevoked.into());
+    }
+    write.commit().await?;
+    tracing::info!(%terminal, device = %id, "a certificate was renewed");
+    let reply = reply(core, terminal, certificate, now_ms);
+    Ok(Signed::seal("renew", &reply, &core.authority.content).map_err(Fault::from)?)
+}
+
+fn reply(core: &Core, terminal: TerminalId, certificate: DeviceCertificate, server_ms: i64) -> EnrolReply {
+    EnrolReply {
         terminal,
         certificate_pem: certificate.pem,
         roots_pem: core.authority.root_pem().to_owned(),
         content_key: core.authority.content.public(),
-        server_ms: now_ms,
-    })
+        server_ms,
+    }
 }
 
 /// What a typed code is worth.

@@ -91,9 +91,11 @@ impl Code {
                 StatusCode::FORBIDDEN,
                 "the batch names another device than the certificate",
             ),
-            Self::CertificateExpired => {
-                ("certificate_expired", StatusCode::FORBIDDEN, "the client certificate has expired")
-            }
+            Self::CertificateExpired => (
+                "certificate_expired",
+                StatusCode::UNAUTHORIZED,
+                "the client certificate has expired; renew it",
+            ),
             Self::ProtocolVersion => {
                 ("protocol_version", StatusCode::UPGRADE_REQUIRED, "Kiosk-Protocol 1 is spoken here")
             }

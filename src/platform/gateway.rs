@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-only
-//! The listener for terminals: TLS 1.3, one identity per connection, three routes, and nothing for officers.
+//! The listener for terminals: TLS 1.3, one identity per connection, four routes, and nothing for officers.
 //!
 //! A client certificate is optional in TLS, because enrolment comes before it, and required by every other route. The
 //! table of devices is asked on each request: a revoked device gets 403 on everything. Sizes and times are limited;
@@ -16,7 +16,7 @@ use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Json, Router};
-use contract::{Batch, EnrolReply, EnrolRequest, PROTOCOL_VERSION, Signed};
+use contract::{Batch, EnrolReply, EnrolRequest, PROTOCOL_VERSION, RenewRequest, Signed};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -40,6 +40,7 @@ pub(crate) fn router(core: Arc<Core>) -> Router {
         .route("/v1/events", post(events))
         .route("/v1/feed", get(feed_page))
         .route("/v1/enrol", post(enrol_device))
+        .route("/v1/renew", post(renew))
         .fallback(|| async { ApiError::from(Code::NotFound) })
         .layer(middleware::from_fn(version))
         .with_state(core)
@@ -93,6 +94,17 @@ async fn enrol_device(State(core): State<Arc<Core>>, body: Body) -> Result<Json<
     enrol::enrol(&core, &request).await.map(Json)
 }
 
+async fn renew(
+    State(core): State<Arc<Core>>,
+    LateCaller(device): LateCaller,
+    body: Body,
+) -> Result<Json<Signed>, ApiError> {
+    let bytes = read(body, ENROL_BYTES_MAX).await?;
+    let request: RenewRequest = serde_json::from_slice(&bytes)
+        .map_err(|error| ApiError::new(Code::EnrolUnreadable, place(&error)))?;
+    enrol::renew(&core, device, &request).await.map(Json)
+}
+
 /// Where reading failed, without what stood there: a body may hold names and codes.
 fn place(error: &serde_json::Error) -> String {
     format!("{:?} error in line {} column {}", error.classify(), error.line(), error.column())
@@ -112,19 +124,36 @@ impl FromRequestParts<Arc<Core>> for Caller {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, core: &Arc<Core>) -> Result<Self, ApiError> {
-        let peer = parts.extensions.get::<Peer>().and_then(|peer| peer.0.clone());
-        let certificate = peer.ok_or(Code::CertificateMissing)?;
-        if core.clock.now_ms() > certificate.not_after_ms {
+        let (LateCaller(device), not_after_ms) = known(parts, core).await?;
+        if core.clock.now_ms() > not_after_ms {
             return Err(Code::CertificateExpired.into());
-        }
-        let mut read = core.tables.read().await?;
-        let device = devices::device(&mut read, certificate.device).await?.ok_or(Code::DeviceUnknown)?;
-        if device.key != certificate.key {
-            return Err(Code::DeviceUnknown.into());
-        }
-        if device.revoked_ms.is_some() {
-            return Err(Code::DeviceRevoked.into());
         }
         Ok(Self(device))
     }
+}
+
+/// The same, also while its certificate has ended not long ago.
+struct LateCaller(DeviceRow);
+
+impl FromRequestParts<Arc<Core>> for LateCaller {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, core: &Arc<Core>) -> Result<Self, ApiError> {
+        Ok(known(parts, core).await?.0)
+    }
+}
+
+/// Whose certificate TLS has verified, and until when it counts.
+async fn known(parts: &Parts, core: &Core) -> Result<(LateCaller, i64), ApiError> {
+    let peer = parts.extensions.get::<Peer>().and_then(|peer| peer.0.clone());
+    let certificate = peer.ok_or(Code::CertificateMissing)?;
+    let mut read = core.tables.read().await?;
+    let device = devices::device(&mut read, certificate.device).await?.ok_or(Code::DeviceUnknown)?;
+    if device.key != certificate.key {
+        return Err(Code::DeviceUnknown.into());
+    }
+    if device.revoked_ms.is_some() {
+        return Err(Code::DeviceRevoked.into());
+    }
+    Ok((LateCaller(device), certificate.not_after_ms))
 }

@@ -16,6 +16,7 @@ mod fault;
 mod feed;
 mod gateway;
 mod ingest;
+mod late;
 mod listener;
 mod office;
 mod reports;

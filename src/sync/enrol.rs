@@ -133,7 +133,7 @@ impl EnrolError {
 }
 
 /// PKCS #10 for the device's own key. The platform chooses the names in the certificate.
-fn signing_request(identity: &Identity) -> Result<String, rcgen::Error> {
+pub(crate) fn signing_request(identity: &Identity) -> Result<String, rcgen::Error> {
     let pkcs8 = PrivatePkcs8KeyDer::from(identity.pkcs8());
     let key = KeyPair::from_pkcs8_der_and_sign_algo(&pkcs8, &PKCS_ECDSA_P256_SHA256)?;
     let mut params = CertificateParams::default();

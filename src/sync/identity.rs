@@ -172,6 +172,16 @@ impl Identity {
         self.keep_floor(reply.server_ms)
     }
 
+    /// Keeps a renewed certificate, and the roots and content key that came with it. What the terminal speaks with stays
+    /// as it was when the reply does not fit.
+    pub(crate) fn renew(&self, reply: EnrolReply) -> Result<(), IdentityError> {
+        let held = self.enrolment()?.ok_or(IdentityError::Absent { file: ENROLMENT_FILE })?;
+        if held.terminal != reply.terminal {
+            return Err(IdentityError::Enrolment { what: "it is for another terminal" });
+        }
+        self.keep(&held.gateway, reply)
+    }
+
     /// The last signed server time that was kept, milliseconds since 1970 UTC; zero before the first.
     pub fn last_signed_ms(&self) -> i64 {
         let kept = files::read(&self.dir.join(FLOOR_FILE), FILE_BYTES_MAX).ok().flatten();

@@ -11,6 +11,7 @@ mod files;
 mod identity;
 mod link;
 mod push;
+mod renew;
 mod route;
 mod switch;
 mod transport;
@@ -33,6 +34,8 @@ use std::time::Duration;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
+/// How often the certificate's age is looked at.
+const RENEWAL_LOOK: Duration = Duration::from_secs(60);
 /// Longest the platform is asked to hold a feed request, in seconds.
 const FEED_WAIT_S: u32 = 30;
 
@@ -85,6 +88,8 @@ pub struct Setup {
     pub alarm: (Pace, TimeOuts),
     /// How long the platform may hold a feed request, in seconds.
     pub feed_wait_s: u32,
+    /// How often the certificate's age is looked at.
+    pub renewal_look: Duration,
 }
 
 impl Setup {
@@ -97,6 +102,7 @@ impl Setup {
             ordinary: (Pace::ORDINARY, TimeOuts::ORDINARY),
             alarm: (Pace::ALARM, TimeOuts::ALARM),
             feed_wait_s: FEED_WAIT_S,
+            renewal_look: RENEWAL_LOOK,
         }
     }
 }
@@ -142,7 +148,15 @@ pub fn start<C: Cell>(identity: Arc<Identity>, cell: Arc<C>, setup: Setup) -> Ta
         push::Pusher::new(Arc::clone(route), Arc::clone(&cell), &setup.wake, lanes, wait_max).run()
     };
     let (alarms, others) = Lane::ALL.split_at(1);
+    let renewer = renew::Renewer {
+        identity: Arc::clone(&identity),
+        time: time.clone(),
+        ordinary: Arc::clone(&ordinary),
+        alarm: Arc::clone(&alarm),
+        look_every: setup.renewal_look,
+    };
     let handles = vec![
+        tokio::spawn(renewer.run()),
         tokio::spawn(pusher(&alarm, alarms, setup.alarm.0)),
         tokio::spawn(pusher(&ordinary, others, setup.ordinary.0)),
         tokio::spawn(feed::Follower::new(ordinary, cell, setup.feed_wait_s).run()),

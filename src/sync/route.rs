@@ -10,7 +10,7 @@ use crate::link::{Link, LinkState, Pace, Why};
 use crate::switch::{Cut, Stop};
 use crate::transport::{Failure, Heard, SetupError, TimeOuts, Transport};
 use crate::trusted_time::TrustedTime;
-use contract::{Batch, BatchReply, FeedPage};
+use contract::{Batch, BatchReply, EnrolReply, FeedPage, RenewRequest};
 use ring::rand::{SecureRandom, SystemRandom};
 use std::future::Future;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -104,6 +104,15 @@ impl Route {
     pub(crate) fn lost(&self) {
         let now_ms = self.now_ms();
         self.change(|link| link.lost(now_ms, chance()));
+    }
+
+    pub(crate) fn state(&self) -> LinkState {
+        self.lock().link.state()
+    }
+
+    /// What lies on the disk has changed: the next request goes over a new connection.
+    pub(crate) fn begin_anew(&self) {
+        self.lock().transport = None;
     }
 
     fn online(&self) -> Option<Arc<Transport>> {
@@ -264,6 +273,18 @@ impl Pass<'_> {
         let heard = outcome?;
         self.route.ear.witness(heard.server_ms, heard.round_trip_ms);
         Ok(heard)
+    }
+
+    /// A status says something of this request only: the platform may know no renewal, or not yet.
+    pub(crate) async fn renew(self, request: &RenewRequest) -> Result<EnrolReply, Failure> {
+        let outcome = self.send(self.transport.renew(request)).await;
+        if let Err(Failure::Status { .. }) = &outcome {
+            let now_ms = self.route.now_ms();
+            self.route.change(|link| link.reached(now_ms));
+        } else {
+            self.route.note(&outcome, None);
+        }
+        Ok(outcome?.message)
     }
 
     /// A page that was held back tells the time too late to be a witness.

@@ -8,8 +8,8 @@
 use crate::identity::{Enrolment, Identity, IdentityError};
 use crate::trusted_time::TrustedTime;
 use contract::{
-    Batch, BatchReply, DeviceId, Digest, FEED_ITEMS_MAX, FeedPage, PROTOCOL_VERSION, PublicKey, Signed,
-    SignedError,
+    Batch, BatchReply, DeviceId, Digest, EnrolReply, FEED_ITEMS_MAX, FeedPage, PROTOCOL_VERSION, PublicKey,
+    RenewRequest, Signed, SignedError,
 };
 use reqwest::{Client, RequestBuilder, StatusCode, Url, header};
 use rustls::{AlertDescription, CertificateError, ClientConfig, RootCertStore};
@@ -146,6 +146,26 @@ impl Transport {
         let (signed, round_trip_ms) = self.ask(request, REPLY_BYTES_MAX).await?;
         let reply: BatchReply = signed.open("reply", &self.content_key).map_err(Failure::Unsigned)?;
         fits(&reply, batch).map_err(|what| Failure::Unfit { what })?;
+        Ok(Heard {
+            digest: signed.digest(),
+            server_ms: reply.server_ms,
+            round_trip_ms,
+            message: reply,
+            signed,
+        })
+    }
+
+    /// `POST /v1/renew`.
+    pub(crate) async fn renew(&self, request: &RenewRequest) -> Result<Heard<EnrolReply>, Failure> {
+        let body = serde_json::to_vec(request).map_err(Failure::Batch)?;
+        let request = self
+            .client
+            .post(self.at("/v1/renew"))
+            .header(header::CONTENT_TYPE, "application/json")
+            .timeout(self.time_outs.batch)
+            .body(body);
+        let (signed, round_trip_ms) = self.ask(request, REPLY_BYTES_MAX).await?;
+        let reply: EnrolReply = signed.open("renew", &self.content_key).map_err(Failure::Unsigned)?;
         Ok(Heard {
             digest: signed.digest(),
             server_ms: reply.server_ms,

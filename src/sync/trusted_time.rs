@@ -47,7 +47,7 @@ impl TrustedTime {
         self.floor_ms.load(Ordering::Acquire)
     }
 
-    fn now_ms(&self) -> i64 {
+    pub(crate) fn now_ms(&self) -> i64 {
         let (floor_ms, wall_ms) = (self.floor_ms(), (self.wall)());
         if wall_ms > self.until_ms { floor_ms } else { floor_ms.max(wall_ms) }
     }

@@ -46,7 +46,7 @@ def window(figures, kiosk, browser):
         tree = browser.start()
         try:
             time.sleep(SETTLE_S)
-            figures.add("chromium idle CPU of one core", tree.idle_cpu_percent(IDLE_S), "%")
+            figures.add("chromium idle CPU of one core", tree.idle_cpu_percent(IDLE_S)[0], "%")
             pss = tree.pss_mb()
             figures.add("chromium PSS", pss, "MB", None, f"{len(tree.pids())} processes")
             figures.add("PSS, chromium / kiosk on Home", pss / memory, "times", (">=", 6))
@@ -77,9 +77,10 @@ def _at_home(figures, kiosk):
             dock = Dock(kiosk.socket)
             page = dock.wait_page("home")
             time.sleep(SETTLE_S)
-            idle, memory = tree.idle_cpu_percent(IDLE_S), tree.pss_mb()
+            (idle, own_idle), memory = tree.idle_cpu_percent(IDLE_S), tree.pss_mb()
             if page == "home" == dock.page():
-                figures.add(f"kiosk idle CPU of one core, {what}", idle, "%", ("<=", 1))
+                note = f"{own_idle:.1f} of it the kiosk, the rest its simulated camera" if with_eyes else ""
+                figures.add(f"kiosk idle CPU of one core, {what}", idle, "%", ("<=", 1), note)
                 figures.add(f"kiosk PSS on Home, {what}", memory, "MB", ("<=", 90), f"{len(tree.pids())} processes")
             else:
                 figures.skip(f"kiosk on Home, {what}", f"the page {page} was shown")

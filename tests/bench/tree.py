@@ -41,20 +41,21 @@ class Family:
                 kib += sum(int(line.split()[1]) for line in lines if line.startswith("Pss:"))
         return kib * 1024 / 1e6
 
-    def cpu_s(self):
+    def cpu_s(self, eldest_only=False):
         """User and system time so far, without children that have ended."""
         ticks = 0
-        for pid in self.pids():
+        for pid in [self.pid] if eldest_only else self.pids():
             with contextlib.suppress(OSError):
                 stat = _stat(pid)
                 ticks += int(stat[11]) + int(stat[12])
         return ticks / TICKS_PER_S
 
     def idle_cpu_percent(self, seconds):
-        """Share of one core over `seconds`."""
-        before, begun = self.cpu_s(), time.monotonic()
+        """Shares of one core over `seconds`: of the whole tree, and of the eldest alone."""
+        before, begun = (self.cpu_s(), self.cpu_s(eldest_only=True)), time.monotonic()
         time.sleep(seconds)
-        return 100 * (self.cpu_s() - before) / (time.monotonic() - begun)
+        after, passed = (self.cpu_s(), self.cpu_s(eldest_only=True)), time.monotonic() - begun
+        return tuple(100 * (now - then) / passed for now, then in zip(after, before))
 
     def named(self, name):
         """The eldest descendant with this program name."""

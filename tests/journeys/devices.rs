@@ -121,3 +121,26 @@ fn a_store_put_back_from_an_older_copy_is_told_and_the_terminal_goes_on() {
     world.take_out(2);
     world.until("the next arrives", |world| taken_out(world) == 2);
 }
+
+#[test]
+fn a_certificate_is_renewed_in_time_and_also_when_it_ended_while_the_power_was_off() {
+    let mut world = World::new(Setup::default());
+    let until = |world: &World| {
+        let devices = world.block_on(world.platform().platform.devices()).unwrap();
+        devices.iter().map(|device| device.not_after_ms).max().unwrap()
+    };
+    let first = until(&world);
+    world.days_pass(120);
+    world.until("the certificate is renewed", |world| until(world) > first);
+    let second = until(&world);
+    world.power_cut();
+    world.days_pass(200);
+    world.power_on();
+    world.until("it is renewed by the narrow path", |world| until(world) > second);
+    let raised = |world: &World| {
+        let notices = world.block_on(world.platform().platform.notices()).unwrap();
+        notices.iter().any(|notice| matches!(notice.kind, platform::NoticeKind::Alarm))
+    };
+    world.hold("alarm", 1_300);
+    world.until("the desk has the alarm", raised);
+}

@@ -18,6 +18,8 @@ pub enum Command {
     ShowTwo(String, String),
     Advance,
     Turn(Turn),
+    /// A share of the turn, above 0 and at most 1.
+    TurnPartly(Turn, f32),
     Aim(Head),
     Cover,
     Uncover,
@@ -52,6 +54,13 @@ impl FromStr for Command {
             ("show", [_, ..]) => Ok(Self::Show(rest.trim().to_owned())),
             ("show-two", [left, right]) => Ok(Self::ShowTwo((*left).to_owned(), (*right).to_owned())),
             ("turn", [way]) => Ok(Self::Turn(parse_turn(way)?)),
+            ("turn", [way, share]) => {
+                let share = number(share)?;
+                if share <= 0.0 || share > 1.0 {
+                    return Err(CommandError::Unknown);
+                }
+                Ok(Self::TurnPartly(parse_turn(way)?, share))
+            }
             ("aim", [x, y, height]) => {
                 Ok(Self::Aim(Head { x: number(x)?, y: number(y)?, height: number(height)? }))
             }
@@ -78,6 +87,7 @@ impl fmt::Display for Command {
             Self::Turn(Turn::Left) => f.write_str("turn left"),
             Self::Turn(Turn::Right) => f.write_str("turn right"),
             Self::Turn(Turn::Up) => f.write_str("turn up"),
+            Self::TurnPartly(turn, share) => write!(f, "{} {share}", Self::Turn(*turn)),
             Self::Aim(head) => write!(f, "aim {} {} {}", head.x, head.y, head.height),
             Self::Advance => f.write_str("advance"),
             Self::Cover => f.write_str("cover"),
@@ -121,6 +131,7 @@ mod tests {
             Command::Turn(Turn::Left),
             Command::Turn(Turn::Right),
             Command::Turn(Turn::Up),
+            Command::TurnPartly(Turn::Left, 0.5),
             Command::Aim(head),
             Command::Cover,
             Command::Uncover,
@@ -138,8 +149,18 @@ mod tests {
 
     #[test]
     fn nonsense_is_no_verb() {
-        for line in ["", "jump", "turn", "turn back", "show", "show  ", "aim 1 2", "aim NaN 1 2", "cover it"]
-        {
+        for line in [
+            "",
+            "jump",
+            "turn",
+            "turn back",
+            "turn left 2",
+            "show",
+            "show  ",
+            "aim 1 2",
+            "aim NaN 1 2",
+            "cover it",
+        ] {
             assert_eq!(line.parse::<Command>(), Err(CommandError::Unknown), "{line:?}");
         }
         assert_eq!("show ".repeat(1000).parse::<Command>(), Err(CommandError::Length(5000)));

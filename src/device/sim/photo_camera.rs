@@ -214,6 +214,12 @@ impl PhotoCameraHandle {
         self.with(|s| s.target = turn.angle());
     }
 
+    /// As [`PhotoCameraHandle::turn`], but only a `share` of it: few faces bear all of it.
+    pub fn turn_partly(&self, turn: Turn, share: f32) {
+        let Angle { left, up } = turn.angle();
+        self.with(|s| s.target = Angle { left: left * share, up: up * share });
+    }
+
     /// Says where the face of the photo shown is in the frame. Without it turns are about a guess, good for tight
     /// crops and centred portraits only; the next photo needs its own.
     pub fn aim(&self, head: Head) {
@@ -272,6 +278,7 @@ impl PhotoCameraHandle {
             Command::ShowTwo(left, right) => return self.show_two(left, right),
             Command::Advance => self.advance(),
             Command::Turn(turn) => self.turn(*turn),
+            Command::TurnPartly(turn, share) => self.turn_partly(*turn, *share),
             Command::Aim(head) => self.aim(*head),
             Command::Cover => self.cover(),
             Command::Uncover => self.uncover(),

@@ -279,6 +279,7 @@ impl CameraRemote {
             Command::Show(_) | Command::ShowTwo(..) => remote.shown = Some(command.clone()),
             Command::Advance => remote.shown = None,
             Command::Turn(_)
+            | Command::TurnPartly(..)
             | Command::Aim(_)
             | Command::Cover
             | Command::Uncover

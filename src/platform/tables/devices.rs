@@ -144,6 +144,16 @@ pub(crate) async fn put_device(conn: &mut Conn, row: &DeviceRow) -> Result<(), F
     Ok(())
 }
 
+/// Notes a device's next certificate; false if the device is out of service.
+pub(crate) async fn renew(conn: &mut Conn, id: DeviceId, not_after_ms: i64) -> Result<bool, Fault> {
+    let done = sqlx::query("UPDATE device SET not_after_ms = $1 WHERE id = $2 AND revoked_ms IS NULL")
+        .bind(not_after_ms)
+        .bind(id.to_string())
+        .execute(conn)
+        .await?;
+    Ok(done.rows_affected() == 1)
+}
+
 pub(crate) async fn device(conn: &mut Conn, id: DeviceId) -> Result<Option<DeviceRow>, Fault> {
     let row =
         sqlx::query("SELECT * FROM device WHERE id = $1").bind(id.to_string()).fetch_optional(conn).await?;

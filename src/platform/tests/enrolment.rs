@@ -4,6 +4,7 @@
 use super::*;
 use crate::NoticeKind;
 use crate::enrol::CODE_MS;
+use contract::{AlarmRaised, RenewRequest};
 
 const WRONG: (u16, &str) = (403, "enrol_code");
 
@@ -29,6 +30,45 @@ async fn a_code_gives_one_certificate_and_no_second() {
     assert_eq!(reply.content_key, world.running.platform.content_key());
     assert_eq!(reply.roots_pem, world.running.platform.root_pem());
     assert!(is_wrong(world.newcomer().enrol(&code).await));
+}
+
+const DAY_MS: i64 = 86_400_000;
+
+fn renewal(kiosk: &Kiosk) -> RenewRequest {
+    RenewRequest { csr_pem: kiosk.request().csr_pem }
+}
+
+#[tokio::test]
+async fn a_certificate_is_renewed_for_the_same_key_also_some_time_after_its_end() {
+    for days in [91, 181, 269] {
+        let world = World::new().await;
+        let mut kiosk = world.kiosk().await;
+        world.pass_ms(days * DAY_MS);
+        kiosk.use_certificate(&world, &kiosk.certificate_pem.clone());
+        let reply = kiosk.renew(&renewal(&kiosk)).await.unwrap();
+        assert_eq!(reply.terminal, world.terminal(), "after {days} days");
+        kiosk.use_certificate(&world, &reply.certificate_pem);
+        let alarm = Event::AlarmRaised(AlarmRaised { at: kiosk.stamp() });
+        kiosk.say(&alarm).await;
+    }
+}
+
+#[tokio::test]
+async fn a_certificate_is_not_renewed_for_another_key_or_out_of_service_or_too_late() {
+    let world = World::new().await;
+    let mut kiosk = world.kiosk().await;
+    let other = RenewRequest { csr_pem: world.newcomer().request().csr_pem };
+    assert_eq!(refused(kiosk.renew(&other).await), (422, "enrol_key".to_owned()));
+    world.running.platform.revoke(kiosk.device).await.unwrap();
+    assert_eq!(refused(kiosk.renew(&renewal(&kiosk)).await), (403, "device_revoked".to_owned()));
+
+    let world = World::new().await;
+    kiosk = world.kiosk().await;
+    world.pass_ms(272 * DAY_MS);
+    kiosk.use_certificate(&world, &kiosk.certificate_pem.clone());
+    let request = renewal(&kiosk);
+    let sent = kiosk.client.post(format!("{}/v1/renew", kiosk.gateway)).header("Kiosk-Protocol", "1");
+    assert!(sent.json(&request).send().await.is_err(), "TLS does not let it in");
 }
 
 #[tokio::test]

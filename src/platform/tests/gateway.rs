@@ -91,7 +91,7 @@ async fn an_expired_certificate_is_refused_on_an_open_connection_too() {
     let address = format!("{}/v1/feed", kiosk.gateway);
     let again = kiosk.client.get(address).header("Kiosk-Protocol", "1").send().await;
     let refused_now = match again {
-        Ok(response) => refused(answer::<Signed>(response).await) == (403, "certificate_expired".to_owned()),
+        Ok(response) => refused(answer::<Signed>(response).await) == (401, "certificate_expired".to_owned()),
         Err(_) => true,
     };
     assert!(refused_now);

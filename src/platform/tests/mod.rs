@@ -10,7 +10,8 @@ use crate::demo::{self, Seed, Seeded};
 use crate::{Clock, Config, Running};
 use contract::{
     Batch, BatchId, BatchReply, BootId, DeviceId, Digest, EnrolReply, EnrolRequest, Envelope, Event, EventId,
-    FeedPage, HexBytes, Lane, Problem, PublicKey, Signed, SigningKey, Stamp, TerminalId, Trust, Verdict,
+    FeedPage, HexBytes, Lane, Problem, PublicKey, RenewRequest, Signed, SigningKey, Stamp, TerminalId, Trust,
+    Verdict,
 };
 use rcgen::{CertificateParams, KeyPair};
 use reqwest::StatusCode;
@@ -89,6 +90,7 @@ impl World {
             epoch: 1,
             boot: BootId::fresh(),
             heads: HashMap::new(),
+            certificate_pem: String::new(),
         }
     }
 
@@ -118,6 +120,7 @@ pub(crate) struct Kiosk {
     epoch: u32,
     boot: BootId,
     heads: HashMap<Lane, (u64, Digest)>,
+    certificate_pem: String,
 }
 
 /// A refused request.
@@ -144,7 +147,15 @@ impl Kiosk {
         answer(sent.json(request).send().await.unwrap()).await
     }
 
+    async fn renew(&self, request: &RenewRequest) -> Result<EnrolReply, Refused> {
+        let sent = self.client.post(format!("{}/v1/renew", self.gateway)).header("Kiosk-Protocol", "1");
+        let signed: Signed = answer(sent.json(request).send().await.unwrap()).await?;
+        Ok(signed.open("renew", &self.content_key).unwrap())
+    }
+
+    /// Speaks with this certificate from here on, over a new connection.
     fn use_certificate(&mut self, world: &World, pem: &str) {
+        self.certificate_pem = pem.to_owned();
         self.client = world.client(Some((pem, &self.pkcs8)));
     }
 

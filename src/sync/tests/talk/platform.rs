@@ -262,6 +262,7 @@ async fn enrol(State(shared): State<Arc<Shared>>, Json(request): Json<EnrolReque
     }
     shared.state().device = Some(request.device);
     let mut csr = CertificateSigningRequestParams::from_pem(&request.csr_pem).unwrap();
+    csr.params.not_before = rcgen::date_time_ymd(2026, 10, 1);
     csr.params.not_after = rcgen::date_time_ymd(2027, 6, 1);
     let certificate = csr.signed_by(&shared.authority).unwrap();
     Json(EnrolReply {
