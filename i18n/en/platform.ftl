@@ -7,6 +7,7 @@ desk-nav = Pages
 desk-nav-live = Roll call
 desk-nav-history = History
 desk-nav-notices = Notices
+desk-nav-parked = Parked events
 desk-nav-terminals = Terminals
 desk-nav-audit = Audit
 desk-languages = Language
@@ -178,6 +179,71 @@ desk-notice-trouble =
         [quarantined] The platform cannot read one of the terminal’s events; it is kept on the terminal
        *[other] The terminal is in trouble
     }
+desk-parked-what = The platform has kept these as they came, without an effect. Find the cause, then try again: an event has its effect once, and what the terminal was told stays.
+desk-parked-open =
+    { $count ->
+        [one] { $count } parked event waits
+       *[other] { $count } parked events wait
+    }
+desk-parked-evidence =
+    { $count ->
+        [one] { $count } more is kept as evidence only
+       *[other] { $count } more are kept as evidence only
+    }
+desk-parked-empty = There is none
+desk-parked-caption = Those that may be tried again first; at most { $count }
+desk-parked-kind = Kind
+desk-parked-why = Reason
+desk-parked-number = Number
+desk-parked-place = Epoch { $epoch }, number { $seq }
+desk-parked-body = Content
+desk-parked-body-here = On the platform
+desk-parked-body-withheld = Kept by the terminal
+desk-parked-state = What was done
+desk-parked-again = Try again
+desk-parked-waits = Waits
+desk-parked-replayed = Took effect, { $name }, { $time }
+desk-parked-only-evidence = Evidence only; cannot be tried again
+desk-parked-said-replayed = The event had its effect
+desk-parked-done-before = This event had its effect before; nothing was done again
+desk-parked-never = This event is evidence only: { $why }
+desk-parked-failed = No effect, and nothing has changed: { $why }
+desk-parked-code =
+    { $code ->
+        [signature] The signature is wrong: nothing proves that this device said it
+        [withheld] The platform could not read it; the terminal kept the content
+        [size] It is larger than allowed
+        [kind] Its kind is not known here
+        [body] Its content cannot be read
+        [lane] It came in the wrong lane
+        [not_of_this_cell] It speaks of someone who is not of this cell
+        [second_result] This roll call has a result already
+        [supplement_without_result] The roll call it adds to has no result yet
+        [total] The count of the roll call does not add up
+        [too_many_lines] The list is longer than allowed
+        [effect] The platform failed at it
+        [seq] Another event has this number: a contradiction
+        [chain] It does not follow the event before: a contradiction
+        [id] Another event has this id: a contradiction
+       *[other] { $code }
+    }
+desk-kind =
+    { $kind ->
+        [alarm_raised] Alarm
+        [alarm_camera] State of the camera
+        [roll_call_result] Roll-call result
+        [roll_call_supplement] Late arrival
+        [roll_call_progress] Roll-call progress
+        [cell_movement] Take-out or return
+        [cell_one_left] One person left
+        [session_pin_issued] PIN given
+        [session_template_made] Face enrolled
+        [session_template_erased] Face erased
+        [device_trouble] Trouble of the terminal
+       *[other] { $kind }
+    }
+desk-kind-unknown = Unknown kind
+
 desk-see = Mark as seen
 desk-seen = Seen
 desk-seen-by = { $name }, { $time }
@@ -215,7 +281,30 @@ desk-lane-name =
 desk-lane-frozen = stopped
 desk-lane-epoch = Epoch
 desk-lane-acked = Taken up to
+desk-lane-parked = Parked
+desk-lane-newest = Newest came
 desk-lane-head = Head
+desk-ago = { $span } ago
+desk-span-seconds = { $count } s
+desk-span-minutes = { $count } min
+desk-span-hours = { $count } h
+desk-span-days =
+    { $count ->
+        [one] { $count } day
+       *[other] { $count } days
+    }
+desk-device-protocol = Protocol version
+desk-device-clock = Terminal's time
+desk-device-clock-before = The newest event is dated { $span } before it came (waiting and travel included)
+desk-device-clock-after = The newest event is dated { $span } after it came: the terminal's clock is fast
+desk-device-clock-unsynced = The platform had not confirmed the time of the newest event
+desk-device-clock-unsynced-before = The platform had not confirmed the time of the newest event; of one before it: { $difference }
+desk-certificate-near =
+    { $days ->
+        [one] { $days } day left: the terminal has not renewed its certificate in time; IT must look
+       *[other] { $days } days left: the terminal has not renewed its certificate in time; IT must look
+    }
+desk-certificate-ended = Ended: the terminal must renew it before it can send
 desk-revoke = Put this device out of service
 desk-make-code = Make an enrolment code
 desk-code-title = Enrolment code
@@ -240,5 +329,7 @@ desk-audit-action =
         [revoke] Put a device out of service
         [policy] Changed the policy
         [code] Made an enrolment code
+        [replay] Tried a parked event again
+        [replay_refused] Tried a parked event again, without success
        *[other] { $action }
     }

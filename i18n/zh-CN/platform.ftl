@@ -7,6 +7,7 @@ desk-nav = 页面
 desk-nav-live = 点名
 desk-nav-history = 点名记录
 desk-nav-notices = 通知
+desk-nav-parked = 待处理上报
 desk-nav-terminals = 终端
 desk-nav-audit = 操作记录
 desk-languages = 语言
@@ -170,6 +171,63 @@ desk-notice-trouble =
         [quarantined] 终端有一条上报平台读不了，原文留在终端
        *[other] 终端有故障
     }
+desk-parked-what = 平台已按原样保存，但没有执行。能再试的，查明原因后再试；再试成功只执行一次，终端已得到的答复不变。
+desk-parked-open = 有 { $count } 条上报待处理
+desk-parked-evidence = 另有 { $count } 条只作证据保存
+desk-parked-empty = 没有这样的上报
+desk-parked-caption = 可再试的在前，最多 { $count } 条
+desk-parked-kind = 种类
+desk-parked-why = 原因
+desk-parked-number = 序号
+desk-parked-place = 第 { $epoch } 期 { $seq } 号
+desk-parked-body = 内容
+desk-parked-body-here = 在平台
+desk-parked-body-withheld = 留在终端
+desk-parked-state = 处理
+desk-parked-again = 再试一次
+desk-parked-waits = 待处理
+desk-parked-replayed = { $name } { $time } 再次执行
+desk-parked-only-evidence = 只作证据，不能再试
+desk-parked-said-replayed = 已执行
+desk-parked-done-before = 这条上报此前已经执行，没有再执行
+desk-parked-never = 这条上报只作证据，不能执行：{ $why }
+desk-parked-failed = 没有执行，什么都没有改变：{ $why }
+desk-parked-code =
+    { $code ->
+        [signature] 签名不对，不能证明是这台设备说的
+        [withheld] 平台当时读不了，内容留在终端
+        [size] 大小或附件超过规定
+        [kind] 平台不认识这个种类
+        [body] 内容读不懂
+        [lane] 走错了通道
+        [not_of_this_cell] 说的不是本室的人
+        [second_result] 这次点名已有结果
+        [supplement_without_result] 补点的那次点名还没有结果
+        [total] 点名合计对不上
+        [too_many_lines] 名单超过规定的长度
+        [effect] 执行时平台出错
+        [seq] 同一序号已有别的上报，前后矛盾
+        [chain] 与前一条接不上，前后矛盾
+        [id] 同一编号已有别的上报，前后矛盾
+       *[other] { $code }
+    }
+desk-kind =
+    { $kind ->
+        [alarm_raised] 报警
+        [alarm_camera] 摄像头状态
+        [roll_call_result] 点名结果
+        [roll_call_supplement] 补点
+        [roll_call_progress] 点名进度
+        [cell_movement] 出入监室
+        [cell_one_left] 室内只剩一人
+        [session_pin_issued] 发放密码
+        [session_template_made] 采集人脸
+        [session_template_erased] 删除人脸
+        [device_trouble] 终端故障
+       *[other] { $kind }
+    }
+desk-kind-unknown = 不认识的种类
+
 desk-see = 标为已查看
 desk-seen = 查看
 desk-seen-by = { $name } { $time } 查看
@@ -207,7 +265,22 @@ desk-lane-name =
 desk-lane-frozen = 已停
 desk-lane-epoch = 期
 desk-lane-acked = 收到序号
+desk-lane-parked = 待处理
+desk-lane-newest = 最近一条收到
 desk-lane-head = 链头
+desk-ago = { $span }前
+desk-span-seconds = { $count } 秒
+desk-span-minutes = { $count } 分钟
+desk-span-hours = { $count } 小时
+desk-span-days = { $count } 天
+desk-device-protocol = 协议版本
+desk-device-clock = 终端时间
+desk-device-clock-before = 最近一条上报的时间比平台收到早 { $span }（含排队和传送）
+desk-device-clock-after = 最近一条上报的时间比平台收到晚 { $span }，终端时钟偏快
+desk-device-clock-unsynced = 最近一条上报的时间未经平台校准
+desk-device-clock-unsynced-before = 最近一条上报的时间未经平台校准；此前经过校准的：{ $difference }
+desk-certificate-near = 只剩 { $days } 天，终端没有按时更新证书，请技术人员查看
+desk-certificate-ended = 已到期，终端须先更新证书才能上传
 desk-revoke = 停用这台设备
 desk-make-code = 生成登记码
 desk-code-title = 登记码
@@ -232,5 +305,7 @@ desk-audit-action =
         [revoke] 停用设备
         [policy] 修改规则
         [code] 生成登记码
+        [replay] 再次执行上报
+        [replay_refused] 再次执行上报，没有成功
        *[other] { $action }
     }

@@ -2,8 +2,8 @@
 //! The platform's truth on its way down: items with a rising revision, in signed pages that follow one another.
 
 use crate::{
-    DetaineeId, DeviceId, Digest, Facility, Member, Officer, OfficerId, Policy, RollCallTask, ScheduleEntry,
-    Terminal,
+    DetaineeId, DeviceId, Digest, Facility, Lane, Member, Officer, OfficerId, Policy, RollCallTask,
+    ScheduleEntry, Terminal,
 };
 use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
@@ -72,6 +72,19 @@ pub struct FeedPage {
     pub prev: Digest,
     pub items: Vec<FeedItem>,
     pub server_ms: i64,
+    /// How far the platform holds each lane of this terminal, where it was asked without waiting: after a loss. A lane
+    /// that is not named is held not at all. A platform restored from a backup shows less here than it acknowledged.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub heads: Option<Vec<LaneHead>>,
+}
+
+/// How far the platform holds a lane of a terminal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct LaneHead {
+    pub epoch: u32,
+    pub lane: Lane,
+    /// The highest number of a gap-free run.
+    pub acked_seq: u64,
 }
 
 /// An item understood.

@@ -31,7 +31,7 @@ pub use device::{DeviceTrouble, DeviceTroubled};
 pub use digest::{Digest, HexBytes, HexError};
 pub use envelope::{BODY_BYTES_MAX, Blob, Envelope, EnvelopeError, Lane};
 pub use face::{EnrolmentPolicy, FacePolicy, Gates, PolicyFault};
-pub use feed::{Collection, FEED_ITEMS_MAX, FeedItem, FeedOp, FeedPage, Update, UpdateError};
+pub use feed::{Collection, FEED_ITEMS_MAX, FeedItem, FeedOp, FeedPage, LaneHead, Update, UpdateError};
 pub use ids::{BatchId, BootId, CallId, DetaineeId, DeviceId, EventId, OfficerId, TerminalId};
 pub use keys::{KeyError, PublicKey, Signed, SignedError, SigningKey};
 pub use openapi::openapi;

@@ -96,4 +96,8 @@ pub trait FrameSource: Send {
     /// [`CameraFault::Stalled`] when none came in time; the others as they say. The caller may ask again at once:
     /// a source recovers by itself.
     fn next(&mut self, timeout: Duration) -> Result<Frame, CameraFault>;
+
+    /// Nobody looks for a while: a picture now and then is enough to see that the camera is well. A source may go on at
+    /// full pace.
+    fn rest(&mut self, _resting: bool) {}
 }

@@ -10,7 +10,9 @@ mod network;
 mod touch;
 
 use crate::eye::{Order, Sight};
-use contract::{Batch, BatchReply, CameraState, Digest, EventId, FeedPage, Flow, Lane, Signed, Stamp};
+use contract::{
+    Batch, BatchReply, CameraState, Digest, EventId, FeedPage, Flow, Lane, LaneHead, Signed, Stamp,
+};
 use device::{CardNumber, Clock};
 use services::scene::{Eye, Flash, Guide, Link, Place, Scene, Touch};
 use services::session::{self, Session};
@@ -51,6 +53,7 @@ pub enum Ask {
     Settle(BatchReply, Signed, oneshot::Sender<()>),
     FeedPosition(oneshot::Sender<FeedPosition>),
     Apply(FeedPage, Digest, oneshot::Sender<()>),
+    Heads(Vec<LaneHead>, oneshot::Sender<()>),
     Quarantine(EventId, oneshot::Sender<()>),
 }
 

@@ -154,6 +154,7 @@ enum Work {
 
 impl Eye {
     fn run(mut self, orders: &Receiver<Order>) {
+        self.source.rest(true);
         loop {
             match newest(orders) {
                 Ok(Some(order)) => self.begin(order),
@@ -175,6 +176,7 @@ impl Eye {
     }
 
     fn begin(&mut self, order: Order) {
+        self.source.rest(matches!(order.task, Task::Idle));
         let model = self.models.as_ref().map(Models::model_hash);
         let opened = |template: &session::Template| {
             let template = Template::decode(&template.bytes.0, model?);

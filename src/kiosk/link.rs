@@ -2,7 +2,7 @@
 //! The network's side of the loop: every question becomes an [`Input`] and waits for its answer.
 
 use crate::desk::{Ask, Input};
-use contract::{Batch, BatchReply, Digest, EventId, FeedPage, Flow, Lane, Signed};
+use contract::{Batch, BatchReply, Digest, EventId, FeedPage, Flow, Lane, LaneHead, Signed};
 use device::Clock;
 use services::scene::Link;
 use std::sync::mpsc::Sender;
@@ -51,6 +51,10 @@ impl Cell for DeskCell {
 
     async fn apply(&self, page: FeedPage, digest: Digest) {
         self.ask(|done| Ask::Apply(page, digest, done)).await;
+    }
+
+    async fn heads(&self, heads: Vec<LaneHead>) {
+        self.ask(|done| Ask::Heads(heads, done)).await;
     }
 
     fn link(&self, state: LinkState) {

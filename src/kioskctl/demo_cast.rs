@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-only
 //! Who of a folder of photos can play: each is enrolled and counted in a rehearsal, by the same simulated camera and the
-//! same gates and thresholds the kiosk uses, once with every frame and once with few, as on a busy machine. Who fails
-//! one of them does not play. People with two photos come first: who has one is counted on the photo that was enrolled.
-//! Nothing of it is kept but the names of the photos and where the faces are.
+//! same gates and thresholds the kiosk uses. People with two photos come first: who has one is counted on the photo that
+//! was enrolled; and who is taken for alive comes before who is asked to turn. Nothing of it is kept but the names of the
+//! photos and where the faces are.
 
 use contract::FacePolicy;
 use device::FrameSource;
@@ -12,6 +12,7 @@ use face::{
     RuntimeFault, Template, View,
 };
 use image::RgbImage;
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -20,17 +21,14 @@ use std::time::{Duration, Instant};
 /// Most people looked at, and most photos of each.
 const PEOPLE_MAX: usize = 60;
 const PHOTOS_MAX: usize = 4;
-/// Frames a view of an enrolment, or a whole check, may take in a rehearsal: from left to right a head turns in thirty,
-/// and some must be steady.
-const FRAMES_MAX: u32 = 50;
-/// Of how many frames one is looked at: by a kiosk that keeps up with the camera, and by one that is kept busy.
-const STRIDES: [u32; 2] = [5, 1];
+/// Frames looked at of someone who stands still, in a view of an enrolment or before a verdict of a check.
+const FRAMES_MAX: u32 = 12;
+/// Frames in which a head has turned from one side to the other; nobody is looked at meanwhile.
+const TURN_FRAMES: u32 = 32;
 /// How far a person may turn, as a share of the whole: the most that the photo bears is not known before.
-const SHARES: [f32; 3] = [0.65, 0.8, 0.55];
-/// Turns a check may ask for.
-const TURNS: u32 = 3;
+const SHARES: [f32; 2] = [0.65, 0.8];
 /// Who is not found within this is not waited for.
-const REHEARSAL_MAX: Duration = Duration::from_secs(90);
+const REHEARSAL_MAX: Duration = Duration::from_secs(60);
 /// What a frame of the rehearsal stands for, as at the kiosk.
 const FRAME: Duration = Duration::from_millis(66);
 /// The photo on which nobody is.
@@ -79,9 +77,8 @@ impl Portrait {
     }
 }
 
-/// Finds up to `parts_max` people who can play, none of them too like another: first those who are recognised on another
-/// photo, then those who have but one. Takes seconds of computing, and ends early with whom it has when `stop` becomes
-/// true or the time is over.
+/// Finds up to `parts_max` people who can play, none of them too like another. Takes seconds of computing, and ends early
+/// with whom it has when `stop` becomes true or the time is over.
 ///
 /// # Errors
 /// The folder or the models cannot be used.
@@ -93,31 +90,18 @@ pub(crate) fn cast(
 ) -> Result<Vec<Part>, CastError> {
     let mut stage = Stage::open(models, photos)?;
     let until = Instant::now() + REHEARSAL_MAX;
-    let (mut parts, mut templates) = (Vec::new(), Vec::new());
-    let mut reserve = Vec::new();
+    let (mut parts, mut reserve, mut templates) = (Vec::new(), Vec::new(), Vec::new());
     for names in people_of(photos) {
-        // Enough who can, or too late to look for others.
-        let enough = parts.len() == parts_max || parts.len() + reserve.len() >= 2 * parts_max;
-        if enough || stop.load(Ordering::Acquire) || Instant::now() > until {
+        if parts.len() == parts_max || stop.load(Ordering::Acquire) || Instant::now() > until {
             break;
         }
-        match stage.rehearse(&names, &templates)? {
-            Some((part, template)) if part.enrol.photo == part.call.photo => reserve.push((part, template)),
-            Some((part, template)) => {
-                parts.push(part);
-                templates.push(template);
-            }
-            None => {}
-        }
-    }
-    for (part, template) in reserve {
-        let too_alike =
-            |other: &Template| other.mean().cosine(template.mean()) >= stage.policy.enrolment.too_alike_min;
-        if parts.len() < parts_max && !templates.iter().any(too_alike) {
-            parts.push(part);
+        if let Some(Rehearsed { part, template, alive }) = stage.rehearse(&names, &templates)? {
             templates.push(template);
+            if alive { &mut parts } else { &mut reserve }.push(part);
         }
     }
+    parts.extend(reserve);
+    parts.truncate(parts_max);
     Ok(parts)
 }
 
@@ -142,13 +126,12 @@ pub(crate) fn set_stage(dir: &Path, photos: &Path, parts: &[Part]) -> std::io::R
     wall.save(dir.join(EMPTY_PHOTO)).map_err(std::io::Error::other)
 }
 
-/// Whether a photo is recognised, turned as far as it is.
-enum Known {
-    Always,
-    /// Turned as asked it was not; another share may do.
-    NotSo,
-    /// Not even looking ahead.
-    Never,
+/// A person who can play.
+struct Rehearsed {
+    part: Part,
+    template: Template,
+    /// Nobody asked the photo to turn.
+    alive: bool,
 }
 
 struct Stage {
@@ -167,28 +150,20 @@ impl Stage {
     }
 
     /// The first of a person's photos that can be enrolled, with the first other one it is recognised on, else itself.
-    fn rehearse(
-        &mut self,
-        names: &[String],
-        others: &[Template],
-    ) -> Result<Option<(Part, Template)>, RuntimeFault> {
-        let mut alone = None;
+    fn rehearse(&mut self, names: &[String], others: &[Template]) -> Result<Option<Rehearsed>, RuntimeFault> {
         for first in names {
-            let Some(enrol) = self.find(first)? else { continue };
-            let Some((enrol, template)) = self.enrols(enrol, others)? else { continue };
-            for second in names.iter().filter(|name| *name != first) {
-                let Some(call) = self.find(second)? else { continue };
-                if let Some(call) = self.recognises(call, &template)? {
-                    return Ok(Some((Part { enrol, call }, template)));
+            let Some(found) = self.find(first)? else { continue };
+            let Some((enrol, template)) = self.enrols(&found, others)? else { continue };
+            let others = names.iter().filter(|name| *name != first);
+            for name in others.chain([first]) {
+                let Some(call) = self.find(name)? else { continue };
+                let call = Portrait { share: enrol.share, ..call };
+                if let Some(alive) = self.recognises(&call, &template)? {
+                    return Ok(Some(Rehearsed { part: Part { enrol, call }, template, alive }));
                 }
             }
-            if alone.is_none()
-                && let Some(call) = self.recognises(enrol.clone(), &template)?
-            {
-                alone = Some((Part { enrol, call }, template));
-            }
         }
-        Ok(alone)
+        Ok(None)
     }
 
     /// A photo and where its face is; none without one.
@@ -212,35 +187,33 @@ impl Stage {
         shown
     }
 
-    /// Looks at one of `stride` frames.
-    fn look(&mut self, stride: u32, look: Look) -> Result<Option<Observation>, RuntimeFault> {
-        let frame = (0..stride).map(|_| self.camera.next(Duration::ZERO)).last();
-        let Some(Ok(frame)) = frame else { return Ok(None) };
+    fn look(&mut self, look: Look) -> Result<Option<Observation>, RuntimeFault> {
+        let Ok(frame) = self.camera.next(Duration::ZERO) else { return Ok(None) };
         self.models.observe(&frame, look, &self.policy).map(Some)
     }
 
-    /// Enrols it at every pace, turned as far as it takes.
+    /// Turns the head, and waits until it has turned.
+    fn turn(&mut self, portrait: &Portrait, turn: Turn) {
+        // A turn breaks nothing that could be told.
+        let _ = self.hand.obey(&portrait.turned(turn));
+        for _ in 0..TURN_FRAMES {
+            drop(self.camera.next(Duration::ZERO));
+        }
+    }
+
+    /// Enrols it, turned as far as it takes.
     fn enrols(
         &mut self,
-        portrait: Portrait,
+        portrait: &Portrait,
         others: &[Template],
     ) -> Result<Option<(Portrait, Template)>, RuntimeFault> {
         for share in SHARES {
             let portrait = Portrait { share, ..portrait.clone() };
-            let mut template = None;
-            for stride in STRIDES {
-                match self.enrol(&portrait, others, stride)? {
-                    Ok(taken) => template = Some(taken),
-                    // Another turn would not help.
-                    Err(View::Front) => return Ok(None),
-                    Err(View::Left | View::Right) => {
-                        template = None;
-                        break;
-                    }
-                }
-            }
-            if let Some(template) = template {
-                return Ok(Some((portrait, template)));
+            match self.enrol(&portrait, others)? {
+                Ok(template) => return Ok(Some((portrait, template))),
+                // Another turn would not help.
+                Err(View::Front) => return Ok(None),
+                Err(View::Left | View::Right) => {}
             }
         }
         Ok(None)
@@ -251,7 +224,6 @@ impl Stage {
         &mut self,
         portrait: &Portrait,
         others: &[Template],
-        stride: u32,
     ) -> Result<Result<Template, View>, RuntimeFault> {
         if !self.stand(portrait) {
             return Ok(Err(View::Front));
@@ -260,8 +232,8 @@ impl Stage {
         let mut enrolment = Enrolment::new(self.policy.clone(), &model, others);
         let (mut at, mut frames) = (View::Front, 0);
         while frames < FRAMES_MAX {
-            frames += stride;
-            let Some(seen) = self.look(stride, enrolment.look())? else { continue };
+            frames += 1;
+            let Some(seen) = self.look(enrolment.look())? else { continue };
             let view = match enrolment.feed(&seen) {
                 EnrolmentProgress::Guide { view, .. }
                 | EnrolmentProgress::Ask(view)
@@ -271,118 +243,88 @@ impl Stage {
             };
             if view != at {
                 (at, frames) = (view, 0);
-                self.turn(
-                    portrait,
-                    match view {
-                        View::Front => Turn::Ahead,
-                        View::Left => Turn::Left,
-                        View::Right => Turn::Right,
-                    },
-                );
+                let turn = match view {
+                    View::Front => Turn::Ahead,
+                    View::Left => Turn::Left,
+                    View::Right => Turn::Right,
+                };
+                self.turn(portrait, turn);
             }
         }
         Ok(Err(at))
     }
 
-    fn turn(&self, portrait: &Portrait, turn: Turn) {
-        // A turn breaks nothing that could be told.
-        let _ = self.hand.obey(&portrait.turned(turn));
+    /// Whether it is counted, and then whether without being asked to turn; who is asked must know left and right.
+    fn recognises(&mut self, portrait: &Portrait, template: &Template) -> Result<Option<bool>, RuntimeFault> {
+        for draw in [0, 1] {
+            match self.check(portrait, template, draw)? {
+                Some(found) if !found.challenged => return Ok(Some(true)),
+                Some(_) => {}
+                None => return Ok(None),
+            }
+        }
+        Ok(Some(false))
     }
 
-    /// Turned as far as it takes to be known at every pace and, where a turn is asked for, with any.
-    fn recognises(
+    /// `draw` says which turn a challenge asks for.
+    fn check(
         &mut self,
-        portrait: Portrait,
+        portrait: &Portrait,
         template: &Template,
-    ) -> Result<Option<Portrait>, RuntimeFault> {
-        for share in SHARES {
-            let portrait = Portrait { share, ..portrait.clone() };
-            match self.is_recognised_always(&portrait, template)? {
-                Known::Always => return Ok(Some(portrait)),
-                Known::NotSo => {}
-                Known::Never => return Ok(None),
+        draw: u32,
+    ) -> Result<Option<Match>, RuntimeFault> {
+        if !self.stand(portrait) {
+            return Ok(None);
+        }
+        let mut check = Check::person(self.policy.clone(), template, Box::new(move || draw));
+        let (mut frames, mut time, mut turned) = (0, Duration::ZERO, None);
+        while frames < FRAMES_MAX {
+            frames += 1;
+            time += FRAME;
+            let Some(seen) = self.look(check.look())? else { continue };
+            match check.feed(&seen, time) {
+                Progress::Challenge(asked) if turned != Some(asked) => {
+                    (turned, frames) = (Some(asked), 0);
+                    let turn = match asked {
+                        face::Turn::Left => Turn::Left,
+                        face::Turn::Right => Turn::Right,
+                        face::Turn::Up => Turn::Up,
+                    };
+                    self.turn(portrait, turn);
+                }
+                Progress::Guide(_) | Progress::Hold { .. } | Progress::Challenge(_) => {}
+                Progress::Match(found) => return Ok(Some(found)),
+                Progress::Again { .. } | Progress::NoMatch { .. } | Progress::NotOnRoster { .. } => {
+                    return Ok(None);
+                }
             }
         }
         Ok(None)
     }
-
-    fn is_recognised_always(
-        &mut self,
-        portrait: &Portrait,
-        template: &Template,
-    ) -> Result<Known, RuntimeFault> {
-        let mut turned = false;
-        for stride in STRIDES {
-            for draw in 0..TURNS {
-                match self.is_recognised(portrait, template, stride, draw)? {
-                    (Some(found), _) if !found.challenged => break,
-                    (Some(_), _) => turned = true,
-                    (None, asked) => return Ok(if turned || asked { Known::NotSo } else { Known::Never }),
-                }
-            }
-        }
-        Ok(Known::Always)
-    }
-
-    /// The match, and whether a turn was asked for.
-    fn is_recognised(
-        &mut self,
-        portrait: &Portrait,
-        template: &Template,
-        stride: u32,
-        draw: u32,
-    ) -> Result<(Option<Match>, bool), RuntimeFault> {
-        if !self.stand(portrait) {
-            return Ok((None, false));
-        }
-        let mut asked = false;
-        let mut check = Check::person(self.policy.clone(), template, Box::new(move || draw));
-        for step in (0..FRAMES_MAX).step_by(stride as usize) {
-            let Some(seen) = self.look(stride, check.look())? else { continue };
-            match check.feed(&seen, FRAME * step) {
-                Progress::Guide(_) | Progress::Hold { .. } => {}
-                Progress::Challenge(turn) => {
-                    asked = true;
-                    self.turn(
-                        portrait,
-                        match turn {
-                            face::Turn::Left => Turn::Left,
-                            face::Turn::Right => Turn::Right,
-                            face::Turn::Up => Turn::Up,
-                        },
-                    );
-                }
-                Progress::Match(found) => return Ok((Some(found), asked)),
-                Progress::Again { .. } | Progress::NoMatch { .. } | Progress::NotOnRoster { .. } => {
-                    return Ok((None, asked));
-                }
-            }
-        }
-        Ok((None, asked))
-    }
 }
 
-/// Photos by the part of their name before the last dash, people with several first.
+/// Photos by the part of their name before the last dash; people with several first, then those whose photos are large:
+/// more of the room is in them, and that is what the liveness models look at.
 fn people_of(dir: &Path) -> Vec<Vec<String>> {
-    let mut people: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    let mut people: BTreeMap<String, Vec<(u64, String)>> = BTreeMap::new();
     for entry in std::fs::read_dir(dir).into_iter().flatten().flatten() {
         let Ok(name) = entry.file_name().into_string() else { continue };
         let person = name.rsplit_once('.').and_then(|(stem, _)| stem.rsplit_once('-'));
         if let Some((person, _)) = person {
-            people.entry(person.to_owned()).or_default().push(name.clone());
+            let bytes = entry.metadata().map_or(0, |file| file.len());
+            people.entry(person.to_owned()).or_default().push((bytes, name.clone()));
         }
     }
-    let (several, one): (Vec<_>, Vec<_>) = people.into_values().partition(|names| names.len() > 1);
-    several
-        .into_iter()
-        .chain(one)
-        .take(PEOPLE_MAX)
-        .map(|mut names| {
-            names.sort();
-            names.truncate(PHOTOS_MAX);
-            names
-        })
-        .collect()
+    let mut people: Vec<_> = people.into_values().collect();
+    for photos in &mut people {
+        photos.sort_by(|a, b| b.0.cmp(&a.0).then_with(|| a.1.cmp(&b.1)));
+        photos.truncate(PHOTOS_MAX);
+    }
+    people.sort_by_key(|photos| {
+        (photos.len() == 1, Reverse(photos.iter().map(|(bytes, _)| *bytes).max().unwrap_or(0)))
+    });
+    people.truncate(PEOPLE_MAX);
+    people.into_iter().map(|photos| photos.into_iter().map(|(_, name)| name).collect()).collect()
 }
 
 #[cfg(test)]
@@ -407,7 +349,7 @@ mod tests {
         let (Some(models), Some(photos)) = (folder("KIOSK_MODELS"), folder("KIOSK_PHOTOS")) else { return };
         let parts = cast(&models, &photos, 2, &AtomicBool::new(false)).unwrap();
         assert_eq!(parts.len(), 2);
-        assert!(parts.iter().all(|part| !part.enrol.photo.is_empty()));
+        assert!(parts.iter().any(|part| part.enrol.photo != part.call.photo));
     }
 
     #[test]

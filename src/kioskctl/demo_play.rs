@@ -547,7 +547,7 @@ mod tests {
 
     #[test]
     fn the_calling_is_over_when_nobody_waits() {
-        let line = |place: &str| Line { detainee: "x".to_owned(), place: place.to_owned() };
+        let line = |place: &str| Line { place: place.to_owned(), outcome: None };
         let call = |places: &[&str]| Call {
             terminal: String::new(),
             call: String::new(),

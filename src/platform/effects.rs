@@ -39,7 +39,10 @@ pub(crate) async fn apply(
         }
         Event::CameraStateChanged(change) => {
             let detail = camera_name(change.state);
-            devices::set_camera(conn, origin.terminal, change.state, change.at.wall_ms).await?;
+            // The camera may have said something newer since.
+            if !origin.again {
+                devices::set_camera(conn, origin.terminal, change.state, change.at.wall_ms).await?;
+            }
             rows::put_notice(conn, origin, NoticeKind::Camera, detail, change.at).await?;
             Ok(QUIET)
         }
@@ -136,7 +139,11 @@ async fn take_movement(conn: &mut Conn, origin: &Origin, movement: &Movement) ->
     let Some(mut member) = member(conn, origin, movement.detainee).await? else {
         return Ok(Effect::Parked("not_of_this_cell"));
     };
+    let overtaken = origin.again && rows::moved_since(conn, origin, movement.detainee).await?;
     rows::put_movement(conn, origin, movement.detainee, movement).await?;
+    if overtaken {
+        return Ok(QUIET);
+    }
     member.out = match movement.direction {
         Direction::TakeOut => Some(Out {
             reason: movement.reason,

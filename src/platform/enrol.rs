@@ -178,7 +178,9 @@ async fn install(
                 hash: Digest::ZERO,
                 epoch: 0,
                 seq: 0,
+                received_ms: now_ms,
                 now_ms,
+                again: false,
             };
             let at = Stamp { boot: BootId::fresh(), mono_ms: 0, wall_ms: now_ms, trust: Trust::Synced };
             roll_calls::put_notice(conn, &origin, NoticeKind::Replaced, "", at).await?;

@@ -7,11 +7,13 @@
 //! with 410, and the terminal begins again. A terminal sees its own rows and no others.
 
 use crate::fault::{ApiError, Code};
+use crate::tables::events;
 use crate::tables::feed as rows;
 use crate::tables::{self, Conn};
 use crate::{Core, Fault};
 use contract::{
-    Collection, DeviceId, Digest, FEED_ITEMS_MAX, FeedItem, FeedOp, FeedPage, Signed, TerminalId, WAIT_S_MAX,
+    Collection, DeviceId, Digest, FEED_ITEMS_MAX, FeedItem, FeedOp, FeedPage, LaneHead, Signed, TerminalId,
+    WAIT_S_MAX,
 };
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -91,6 +93,7 @@ pub(crate) async fn page(
         if !items.is_empty() || Instant::now() >= until {
             break items;
         }
+        let _held = core.metrics.feed_held();
         tokio::select! {
             () = news => {}
             () = tokio::time::sleep_until(until.min(Instant::now() + LOOK_EVERY)) => {}
@@ -99,7 +102,8 @@ pub(crate) async fn page(
     };
     let items = fitting(items);
     let to = items.last().map_or(since, |item| item.cursor);
-    let page = FeedPage { device, from: since, to, prev, items, server_ms: core.clock.now_ms() };
+    let heads = if wait_s == 0 { Some(heads(core, device).await?) } else { None };
+    let page = FeedPage { device, from: since, to, prev, items, server_ms: core.clock.now_ms(), heads };
     let signed = Signed::seal("feed", &page, &core.authority.content).map_err(Fault::from)?;
     if to > since {
         let mut write = core.tables.write().await?;
@@ -107,6 +111,16 @@ pub(crate) async fn page(
         write.commit().await?;
     }
     Ok(signed)
+}
+
+/// How far each lane of the device is held; a stopped one is not asked for again.
+async fn heads(core: &Core, device: DeviceId) -> Result<Vec<LaneHead>, Fault> {
+    let mut read = core.tables.read().await?;
+    let lanes = events::lanes(&mut read, device).await?;
+    Ok(lanes
+        .into_iter()
+        .map(|(epoch, lane, row)| LaneHead { epoch, lane, acked_seq: row.acked_seq })
+        .collect())
 }
 
 async fn previous(core: &Core, device: DeviceId, since: u64) -> Result<Digest, ApiError> {

@@ -7,6 +7,7 @@
 
 use crate::ca::CertificateOf;
 use crate::fault::{ApiError, Code, chain};
+use crate::metrics::{self, Side};
 use crate::tables::devices::{self, DeviceRow};
 use crate::{Core, Fault, enrol, feed, ingest};
 use axum::body::{Body, Bytes};
@@ -18,7 +19,7 @@ use axum::routing::{get, post};
 use axum::{Json, Router};
 use contract::{Batch, EnrolReply, EnrolRequest, PROTOCOL_VERSION, RenewRequest, Signed};
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// The header of the protocol's version.
 const VERSION_HEADER: &str = "kiosk-protocol";
@@ -43,6 +44,7 @@ pub(crate) fn router(core: Arc<Core>) -> Router {
         .route("/v1/renew", post(renew))
         .fallback(|| async { ApiError::from(Code::NotFound) })
         .layer(middleware::from_fn(version))
+        .layer(middleware::from_fn_with_state((Arc::clone(&core), Side::Gateway), metrics::count))
         .with_state(core)
 }
 
@@ -62,7 +64,10 @@ async fn events(
     let bytes = read(body, BATCH_BYTES_MAX).await?;
     let batch: Batch = serde_json::from_slice(&bytes)
         .map_err(|error| ApiError::new(Code::BatchUnreadable, place(&error)))?;
-    ingest::take(&core, &device, batch).await.map(Json)
+    let begun = Instant::now();
+    let reply = ingest::take(&core, &device, batch).await?;
+    core.metrics.batch(begun.elapsed());
+    Ok(Json(reply))
 }
 
 async fn feed_page(

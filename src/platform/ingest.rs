@@ -12,8 +12,8 @@ use crate::fault::{ApiError, Code, chain};
 use crate::tables::devices::{self, DeviceRow};
 use crate::tables::events::{self, LaneKey, LaneRow};
 use crate::tables::roll_calls::{self, NoticeKind, Origin};
-use crate::tables::{self, Conn};
-use crate::{Core, Fault};
+use crate::tables::{self, Conn, parked};
+use crate::{Core, Fault, replay};
 use contract::{
     Batch, BatchReply, Digest, EVENTS_MAX, Envelope, EnvelopeError, Event, Flow, KINDS, Lane, Signed,
     Verdict, VerdictFor,
@@ -35,14 +35,19 @@ pub(crate) async fn take(core: &Core, device: &DeviceRow, batch: Batch) -> Resul
     let mut lane = events::hold_lane(&mut write, key).await?;
     let mut verdicts = Vec::with_capacity(batch.events.len());
     let mut news = false;
-    for event in &batch.events {
+    let mut forks = vec![false; batch.events.len()];
+    for (event, fork) in batch.events.iter().zip(&mut forks) {
         let hash = event.hash();
-        let mut one = One { device, key, event, hash, now_ms, news: false };
+        let mut one = One { device, key, event, hash, now_ms, news: false, fork: false };
         let verdict = one.take(&mut write, &mut lane).await?;
         news |= one.news;
+        *fork = one.fork;
         verdicts.push(VerdictFor { id: event.id, seq: event.seq, hash, verdict });
     }
     write.commit().await?;
+    for (told, fork) in verdicts.iter().zip(forks) {
+        core.metrics.event(batch.lane, &told.verdict, fork);
+    }
     if news {
         core.bells.ring(device.terminal);
     }
@@ -135,6 +140,8 @@ struct One<'a> {
     now_ms: i64,
     /// The terminal's feed changed.
     news: bool,
+    /// It contradicts what is held.
+    fork: bool,
 }
 
 impl One<'_> {
@@ -167,6 +174,10 @@ impl One<'_> {
     /// Gives the event its place in the lane.
     async fn keep(&self, conn: &mut Conn, lane: &mut LaneRow, verdict: Verdict) -> Result<Verdict, Fault> {
         events::insert(conn, self.event, self.hash, &verdict, self.now_ms).await?;
+        if let Verdict::Parked { code } = &verdict {
+            let evidence = replay::evidence(code.as_str());
+            parked::park(conn, self.key, self.event.seq, code.as_str(), evidence, self.now_ms).await?;
+        }
         lane.acked_seq = self.event.seq;
         lane.head = self.hash;
         events::advance(conn, self.key, lane.acked_seq, lane.head).await?;
@@ -181,6 +192,7 @@ impl One<'_> {
         why: &'static str,
         known: bool,
     ) -> Result<Verdict, Fault> {
+        self.fork = true;
         events::keep_fork(conn, self.event, self.hash, why, self.now_ms).await?;
         if !lane.frozen {
             let origin = self.origin();
@@ -240,13 +252,15 @@ impl One<'_> {
             hash: self.hash,
             epoch: self.event.epoch,
             seq: self.event.seq,
+            received_ms: self.now_ms,
             now_ms: self.now_ms,
+            again: false,
         }
     }
 }
 
 /// The event, if it is the device's own, of a known kind, in that kind's lane.
-fn understand(event: &Envelope, device: &DeviceRow) -> Result<Event, &'static str> {
+pub(crate) fn understand(event: &Envelope, device: &DeviceRow) -> Result<Event, &'static str> {
     event.check(&device.key).map_err(|error| code(&error))?;
     if event.withheld.is_some() {
         return Err("withheld");

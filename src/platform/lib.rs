@@ -18,7 +18,9 @@ mod gateway;
 mod ingest;
 mod late;
 mod listener;
+mod metrics;
 mod office;
+mod replay;
 mod reports;
 mod roll_calls;
 mod running;
@@ -43,6 +45,7 @@ pub(crate) struct Core {
     pub(crate) clock: Clock,
     pub(crate) bells: feed::Bells,
     pub(crate) guesses: enrol::Guesses,
+    pub(crate) metrics: metrics::Metrics,
     /// Becomes true once, at the end.
     pub(crate) stop: watch::Receiver<bool>,
 }

@@ -5,8 +5,10 @@
 //! closed; no more than [`CONNECTIONS_MAX`] are open at once. At the end each connection finishes the request it is
 //! serving.
 
+use crate::Core;
 use crate::ca::CertificateOf;
 use crate::gateway::Peer;
+use crate::metrics::Side;
 use axum::Router;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto::Builder;
@@ -38,8 +40,10 @@ pub(crate) async fn serve(
     listener: TcpListener,
     tls: Option<TlsAcceptor>,
     router: Router,
+    counted: (Arc<Core>, Side),
     mut stop: watch::Receiver<bool>,
 ) {
+    let (core, side) = counted;
     let places = Arc::new(Semaphore::new(CONNECTIONS_MAX));
     let mut connections = JoinSet::new();
     loop {
@@ -61,9 +65,10 @@ pub(crate) async fn serve(
             }
         };
         let (tls, router, stop) = (tls.clone(), router.clone(), stop.clone());
+        let held = core.metrics.connection(side);
         connections.spawn(async move {
             connection(stream, tls, router, stop).await;
-            drop(place);
+            drop((place, held));
         });
     }
     drop(listener);

@@ -33,6 +33,9 @@ enum Verb {
         /// Where officers connect, plain HTTP: keep it on loopback or behind the site's TLS proxy.
         #[arg(long, default_value = "127.0.0.1:8080")]
         desk: SocketAddr,
+        /// Where a monitoring system reads figures, plain HTTP at /metrics: a loopback address. Port 0 takes a free one.
+        #[arg(long, default_value = "127.0.0.1:0")]
+        metrics: SocketAddr,
         /// A further name or address terminals know the gateway by; may be repeated.
         #[arg(long = "name")]
         names: Vec<String>,
@@ -144,8 +147,9 @@ async fn main() -> ExitCode {
 
 async fn run(verb: Verb) -> Result<(), Failure> {
     match verb {
-        Verb::Serve { data, gateway, desk, names, ready } => {
-            serve(Config { data, gateway, desk, names, clock: Clock::system() }, ready).await
+        Verb::Serve { data, gateway, desk, metrics, names, ready } => {
+            let metrics = Some(metrics);
+            serve(Config { data, gateway, desk, metrics, names, clock: Clock::system() }, ready).await
         }
         Verb::SeedDemo { data, kind, now, new_secrets, json } => {
             let kind = match kind {
@@ -202,6 +206,7 @@ async fn serve(config: Config, ready: Option<PathBuf>) -> Result<(), Failure> {
     let bound = json!({
         "gateway": format!("https://{}", running.gateway_addr),
         "desk": format!("http://{}", running.desk_addr),
+        "metrics": running.metrics_addr.map(|addr| format!("http://{addr}/metrics")),
         "root": running.platform.root_path(),
         "root_sha256": running.platform.root_fingerprint()?,
     })

@@ -40,8 +40,15 @@ impl Platform {
         let authority = Authority::open(&keys, &clock)?;
         let tables = Tables::open(&data.join("platform.db")).await?;
         let (stopping, stop) = watch::channel(false);
-        let core =
-            Core { tables, authority, clock, bells: Bells::default(), guesses: Guesses::default(), stop };
+        let core = Core {
+            tables,
+            authority,
+            clock,
+            bells: Bells::default(),
+            guesses: Guesses::default(),
+            metrics: crate::metrics::Metrics::new(),
+            stop,
+        };
         let root_path = keys.join("root.pem");
         let root_path =
             root_path.canonicalize().map_err(|source| Fault::File { path: root_path.clone(), source })?;

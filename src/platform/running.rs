@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-only
-//! A platform with its two listeners: the gateway for terminals, the desk for officers.
+//! A platform with its listeners: the gateway for terminals, the desk for officers, figures for a monitoring system.
 
+use crate::metrics::{self, Side};
 use crate::{Clock, Fault, Platform, desk, gateway, listener};
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -18,6 +19,8 @@ pub struct Config {
     pub gateway: SocketAddr,
     /// Plain HTTP: a loopback address, or one behind a TLS proxy of the site.
     pub desk: SocketAddr,
+    /// Figures as text, at `/metrics`; a loopback address, since nobody signs in there. None: not at all.
+    pub metrics: Option<SocketAddr>,
     /// Names and addresses terminals know the gateway by, beside `localhost` and `127.0.0.1`.
     pub names: Vec<String>,
     pub clock: Clock,
@@ -27,7 +30,14 @@ impl Config {
     /// On free loopback ports, by the system's clock.
     pub fn loopback(data: impl Into<PathBuf>) -> Self {
         let any = SocketAddr::from(([127, 0, 0, 1], 0));
-        Self { data: data.into(), gateway: any, desk: any, names: Vec::new(), clock: Clock::system() }
+        Self {
+            data: data.into(),
+            gateway: any,
+            desk: any,
+            metrics: None,
+            names: Vec::new(),
+            clock: Clock::system(),
+        }
     }
 }
 
@@ -37,14 +47,18 @@ pub struct Running {
     pub platform: Platform,
     pub gateway_addr: SocketAddr,
     pub desk_addr: SocketAddr,
+    pub metrics_addr: Option<SocketAddr>,
     listeners: Vec<JoinHandle<()>>,
 }
 
 /// Opens the data directory and listens.
 ///
 /// # Errors
-/// See [`Platform::open`]; or an address is taken.
+/// See [`Platform::open`]; or an address is taken, or the figures' is not a loopback one.
 pub async fn start(config: Config) -> Result<Running, Fault> {
+    if config.metrics.is_some_and(|addr| !addr.ip().is_loopback()) {
+        return Err(Fault::Refused("serve metrics beyond this machine"));
+    }
     let platform = Platform::open(&config.data, config.clock.clone()).await?;
     let mut names = vec!["localhost".to_owned(), "127.0.0.1".to_owned()];
     names.extend(config.names);
@@ -52,17 +66,25 @@ pub async fn start(config: Config) -> Result<Running, Fault> {
     let (gateway, gateway_addr) = listen(config.gateway).await?;
     let (desk, desk_addr) = listen(config.desk).await?;
     let core = || Arc::clone(&platform.core);
-    let stop = || platform.core.stop.clone();
-    let listeners = vec![
-        tokio::spawn(listener::serve(gateway, Some(tls), gateway::router(core()), stop())),
-        tokio::spawn(listener::serve(desk, None, desk::router(core()), stop())),
+    let serve = |listener, tls, router, side| {
+        tokio::spawn(listener::serve(listener, tls, router, (core(), side), platform.core.stop.clone()))
+    };
+    let mut listeners = vec![
+        serve(gateway, Some(tls), gateway::router(core()), Side::Gateway),
+        serve(desk, None, desk::router(core()), Side::Desk),
     ];
-    tracing::info!(%gateway_addr, %desk_addr, "the platform listens");
-    Ok(Running { platform, gateway_addr, desk_addr, listeners })
+    let mut metrics_addr = None;
+    if let Some(addr) = config.metrics {
+        let (listener, addr) = listen(addr).await?;
+        listeners.push(serve(listener, None, metrics::router(core()), Side::Metrics));
+        metrics_addr = Some(addr);
+    }
+    tracing::info!(%gateway_addr, %desk_addr, ?metrics_addr, "the platform listens");
+    Ok(Running { platform, gateway_addr, desk_addr, metrics_addr, listeners })
 }
 
 impl Running {
-    /// Ends both listeners, lets running requests finish, and closes the tables.
+    /// Ends the listeners, lets running requests finish, and closes the tables.
     pub async fn stop(self) {
         self.platform.stopping.send_replace(true);
         for listener in self.listeners {

@@ -10,6 +10,7 @@ pub(crate) mod desk;
 pub(crate) mod devices;
 pub(crate) mod events;
 pub(crate) mod feed;
+pub(crate) mod parked;
 pub(crate) mod roll_calls;
 
 use crate::Fault;
@@ -22,7 +23,8 @@ use std::str::FromStr;
 use std::time::Duration;
 
 /// Migrations in order; their number is the tables' version. Frozen after a release.
-const MIGRATIONS: [&str; 2] = [include_str!("tables/0001.sql"), include_str!("tables/0002.sql")];
+const MIGRATIONS: [&str; 3] =
+    [include_str!("tables/0001.sql"), include_str!("tables/0002.sql"), include_str!("tables/0003.sql")];
 /// Most connections at a time.
 const CONNECTIONS_MAX: u32 = 8;
 /// How long a writer waits for another.
@@ -186,6 +188,52 @@ mod tests {
         assert_eq!(setting(&mut read, "word").await.unwrap().as_deref(), Some("kept"));
         let synchronous: i64 = sqlx::query("PRAGMA synchronous").fetch_one(&mut *read).await.unwrap().get(0);
         assert_eq!(synchronous, 2, "2 is FULL");
+    }
+
+    #[tokio::test]
+    async fn what_was_parked_before_there_was_a_list_of_it_is_on_the_list() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("platform.db");
+        let options = SqliteConnectOptions::new().filename(&path).create_if_missing(true);
+        let pool = sqlx::Pool::<Db>::connect_with(options).await.unwrap();
+        sqlx::raw_sql("CREATE TABLE migration (version BIGINT NOT NULL PRIMARY KEY)")
+            .execute(&pool)
+            .await
+            .unwrap();
+        for (version, sql) in (1_i64..).zip(&MIGRATIONS[..2]) {
+            sqlx::raw_sql(*sql).execute(&pool).await.unwrap();
+            sqlx::query("INSERT INTO migration (version) VALUES ($1)")
+                .bind(version)
+                .execute(&pool)
+                .await
+                .unwrap();
+        }
+        let verdict = |code: &str| contract::Verdict::Parked { code: code.into() };
+        let verdicts = [contract::Verdict::Accepted, verdict("total"), verdict("signature")];
+        for (seq, verdict) in (1_i64..).zip(verdicts) {
+            sqlx::query(
+                "INSERT INTO event (device, epoch, lane, seq, id, kind, hash, prev, boot, mono_ms, wall_ms, trust, body, \
+                 blobs, signature, verdict, received_ms) \
+                 VALUES ('d', 1, 'roll_call', $1, 'i', 'k', 'h', 'p', 'b', 0, 0, 't', '{}', '[]', 's', $2, 70)",
+            )
+            .bind(seq)
+            .bind(serde_json::to_string(&verdict).unwrap())
+            .execute(&pool)
+            .await
+            .unwrap();
+        }
+        pool.close().await;
+
+        let tables = Tables::open(&path).await.unwrap();
+        let mut read = tables.read().await.unwrap();
+        let rows = sqlx::query("SELECT * FROM parked ORDER BY seq").fetch_all(&mut *read).await.unwrap();
+        let found: Vec<(i64, String, i64, i64)> = rows
+            .iter()
+            .map(|row| (row.get("seq"), row.get("code"), row.get("evidence"), row.get("parked_ms")))
+            .collect();
+        assert_eq!(found, [(2, "total".to_owned(), 0, 70), (3, "signature".to_owned(), 1, 70)]);
+        let open = parked::open(&mut read).await.unwrap();
+        assert_eq!(open, parked::Open { events: 1, oldest_ms: Some(70), evidence: 1 });
     }
 
     #[tokio::test]

@@ -4,7 +4,7 @@
 use crate::{Fault, Read, Write};
 use contract::{
     BODY_BYTES_MAX, Batch, BatchId, BatchReply, DeviceId, Digest, EVENTS_MAX, Envelope, Event, EventId, Flow,
-    HexBytes, Lane, PublicKey, Stamp, Verdict,
+    HexBytes, Lane, LaneHead, PublicKey, Stamp, Verdict,
 };
 use rusqlite::{Connection, OpenFlags, OptionalExtension, Row};
 use std::path::Path;
@@ -88,7 +88,12 @@ impl Write<'_> {
                         tracing::error!(lane = reply.lane.name(), "platform reports a fork, lane stopped");
                     }
                 }
-                Verdict::Retry { .. } => self.go_back(verdict.id, reply.acked_seq)?,
+                // A gap: the platform holds less than it acknowledged, or something is gone here.
+                Verdict::Retry { .. } => {
+                    if let Some(epoch) = self.epoch_of(verdict.id)? {
+                        self.send_again(epoch, reply.lane, reply.acked_seq)?;
+                    }
+                }
                 Verdict::Accepted
                 | Verdict::Duplicate
                 | Verdict::Parked { .. }
@@ -125,16 +130,54 @@ impl Write<'_> {
         Ok(self.sql().query_row(sql, [id.0.as_bytes()], |row| row.get(0)).optional()?)
     }
 
-    /// The platform holds less than it acknowledged (it was restored from a backup): what follows its head is sent
-    /// again, so that it takes this event.
-    fn go_back(&self, id: EventId, held_seq: u64) -> Result<(), Fault> {
+    /// Compares how far the platform holds each lane with what it acknowledged. Where it holds less, it was restored
+    /// from a backup: what follows is sent again. A lane that is not named is held not at all.
+    ///
+    /// # Errors
+    /// The disk fails.
+    pub fn compare(&self, heads: &[LaneHead]) -> Result<(), Fault> {
+        let mut statement = self.sql().prepare_cached(
+            "SELECT o.epoch, o.lane, max(o.seq) FROM outbox o
+             JOIN lane_head h ON h.epoch = o.epoch AND h.lane = o.lane AND h.frozen = 0
+             WHERE o.verdict IS NOT NULL GROUP BY o.epoch, o.lane",
+        )?;
+        let rows = statement.query_map([], |row| {
+            Ok((row.get::<_, u32>(0)?, row.get::<_, String>(1)?, row.get::<_, u64>(2)?))
+        })?;
+        for row in rows {
+            let (epoch, name, settled) = row?;
+            let lane = Lane::of(&name).ok_or(Fault::Stored { what: "lane" })?;
+            let head = heads.iter().find(|head| (head.epoch, head.lane) == (epoch, lane));
+            let held = head.map_or(0, |head| head.acked_seq);
+            if held < settled {
+                tracing::warn!(
+                    lane = lane.name(),
+                    "the platform lost what it had acknowledged, it is sent again"
+                );
+                self.send_again(epoch, lane, held)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Everything of a lane that follows `held_seq` waits again.
+    fn send_again(&self, epoch: u32, lane: Lane, held_seq: u64) -> Result<(), Fault> {
         self.sql().execute(
             "UPDATE outbox SET state = iif(state = 'acked', 'pending', state),
                  verdict = NULL, settled_ms = NULL, receipt = NULL
-             WHERE verdict IS NOT NULL AND seq > ?1
-               AND (epoch, lane) = (SELECT epoch, lane FROM outbox WHERE id = ?2)",
-            (held_seq, id.0.as_bytes()),
+             WHERE epoch = ?1 AND lane = ?2 AND seq > ?3 AND verdict IS NOT NULL",
+            (epoch, lane.name(), held_seq),
         )?;
+        let sql = "SELECT EXISTS (SELECT 1 FROM outbox WHERE epoch = ?1 AND lane = ?2 AND seq = ?3)";
+        let follows: bool =
+            self.sql().query_row(sql, (epoch, lane.name(), held_seq + 1), |row| row.get(0))?;
+        if !follows {
+            tracing::error!(
+                lane = lane.name(),
+                "what the platform asks for is not here any more, lane stopped"
+            );
+            self.freeze(epoch, lane)?;
+        }
         Ok(())
     }
 

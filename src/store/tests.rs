@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-only
 use crate::{Config, Delivery, Fault, Keys, Opened, PAGES_MAX, Store};
 use contract::{
-    AlarmRaised, BatchReply, BootId, DetaineeId, DeviceId, Envelope, Event, EventId, Flow, Lane, OfficerId,
-    PinIssued, SigningKey, Stamp, Trust, Verdict, VerdictFor,
+    AlarmRaised, BatchReply, BootId, DetaineeId, DeviceId, Envelope, Event, EventId, Flow, Lane, LaneHead,
+    OfficerId, PinIssued, SigningKey, Stamp, Trust, Verdict, VerdictFor,
 };
 use proptest::prelude::*;
 use std::io::{Seek, SeekFrom, Write as _};
@@ -308,8 +308,55 @@ fn an_alarm_is_never_stopped_by_a_fork() {
     assert_eq!(waiting(&mut store, Lane::Alarm)[0].id, id);
 }
 
+/// Sends `count` events of the order lane and has the platform take them.
+fn taken(store: &mut Store, count: usize) -> Vec<EventId> {
+    let ids = (0..count).map(|_| send(store, &pin_issued())).collect();
+    let batch = next(store, Lane::Order).unwrap();
+    let accepted = reply(&batch, &Verdict::Accepted);
+    store.write(|tx| tx.settle(&accepted, RECEIPT, &now())).unwrap();
+    ids
+}
+
+fn held(lane: Lane, acked_seq: u64) -> LaneHead {
+    LaneHead { epoch: 1, lane, acked_seq }
+}
+
 #[test]
-fn lower_lanes_leave_room_for_higher_ones() {
+fn invariant_16_a_platform_restored_from_a_backup_gets_back_what_it_acknowledged_since() {
+    let dir = tempfile::tempdir().unwrap();
+    let (mut store, _) = Device::new().open(dir.path());
+    let ids = taken(&mut store, 5);
+    let mut shown = |heads: &[LaneHead]| {
+        store.write(|tx| tx.compare(heads)).unwrap();
+        waiting(&mut store, Lane::Order).iter().map(|event| event.id).collect::<Vec<_>>()
+    };
+    assert!(shown(&[held(Lane::Order, 5)]).is_empty());
+    assert!(shown(&[held(Lane::Order, 9)]).is_empty(), "more than was acknowledged asks for nothing");
+    assert_eq!(shown(&[held(Lane::Order, 3)]), ids[3..]);
+    assert_eq!(shown(&[held(Lane::Alarm, 1)]), ids, "a lane that is not named is held not at all");
+}
+
+#[test]
+fn invariant_05_a_row_that_was_taken_out_of_the_queue_is_reported() {
+    let dir = tempfile::tempdir().unwrap();
+    let (mut store, _) = Device::new().open(dir.path());
+    taken(&mut store, 1);
+    let ids = [send(&mut store, &pin_issued()), send(&mut store, &pin_issued())];
+    store
+        .write(|tx| {
+            tx.sql().execute("DELETE FROM outbox WHERE id = ?1", [ids[0].0.as_bytes()])?;
+            Ok::<_, Fault>(())
+        })
+        .unwrap();
+    let batch = next(&mut store, Lane::Order).unwrap();
+    let gap = BatchReply { acked_seq: 1, ..reply(&batch, &Verdict::Retry { after_s: 1 }) };
+    store.write(|tx| tx.settle(&gap, RECEIPT, &now())).unwrap();
+    assert_eq!(store.read(|r| r.forked()).unwrap(), [(1, Lane::Order)]);
+    assert_eq!(store.read(|r| r.delivery(ids[1])).unwrap(), Some(Delivery::Kept));
+}
+
+#[test]
+fn invariant_09_lower_lanes_leave_room_for_higher_ones() {
     let dir = tempfile::tempdir().unwrap();
     let (mut store, _) = Device::new().open_within(dir.path(), 400);
     let fill = |store: &mut Store, event: &Event| -> u32 {
@@ -380,7 +427,7 @@ proptest! {
 
     /// enqueued = acked + pending + quarantined, whatever happens in whatever order.
     #[test]
-    fn nothing_is_lost_or_doubled(actions in prop::collection::vec(0_u8..6, 1..60)) {
+    fn invariant_03_nothing_is_lost_or_doubled(actions in prop::collection::vec(0_u8..6, 1..60)) {
         let dir = tempfile::tempdir().unwrap();
         let device = Device::new();
         let (mut store, _) = device.open(dir.path());

@@ -25,6 +25,8 @@ pub(crate) struct Follower<C> {
     /// How long the platform may hold a request, in seconds.
     wait_s: u32,
     polls: u32,
+    /// The last request got no answer: the platform may be another than before.
+    lost: bool,
     /// The next page is the first one again.
     restart: bool,
     /// A restart was followed by no page that continued it.
@@ -42,7 +44,7 @@ pub(crate) enum Misfit {
 
 impl<C: Cell> Follower<C> {
     pub(crate) fn new(route: Arc<Route>, cell: Arc<C>, wait_s: u32) -> Self {
-        Self { route, cell, wait_s, polls: 0, restart: false, restarted: false }
+        Self { route, cell, wait_s, polls: 0, lost: true, restart: false, restarted: false }
     }
 
     /// Runs until told to stop.
@@ -51,11 +53,15 @@ impl<C: Cell> Follower<C> {
         while let Some(pass) = route.enter().await {
             let (since, prev) = self.position().await;
             self.polls = self.polls.wrapping_add(1);
-            let at_once = pass.is_probe() || self.polls.is_multiple_of(WITNESS_EVERY);
+            let at_once = pass.is_probe() || self.lost || self.polls.is_multiple_of(WITNESS_EVERY);
             let wait_s = if at_once { 0 } else { self.wait_s };
             let asked = Instant::now();
             match pass.feed(since, wait_s).await {
-                Ok(heard) => {
+                Ok(mut heard) => {
+                    self.lost = false;
+                    if let Some(heads) = heard.message.heads.take() {
+                        self.cell.heads(heads).await;
+                    }
                     let too_soon = !at_once && heard.message.to == since && asked.elapsed() < POLL_MIN;
                     self.take(heard, since, prev).await;
                     if too_soon {
@@ -63,7 +69,7 @@ impl<C: Cell> Follower<C> {
                     }
                 }
                 Err(Failure::Status { status: 410, .. }) => self.begin_again("the platform asks for it"),
-                Err(_) => {}
+                Err(_) => self.lost = true,
             }
         }
     }

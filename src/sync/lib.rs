@@ -26,7 +26,7 @@ pub use switch::{Cut, Wake};
 pub use transport::{SetupError, TimeOuts};
 pub use trusted_time::WallClock;
 
-use contract::{Batch, BatchReply, Digest, EventId, FeedPage, Flow, Lane, Signed};
+use contract::{Batch, BatchReply, Digest, EventId, FeedPage, Flow, Lane, LaneHead, Signed};
 use route::{Ear, Road, Route};
 use std::future::Future;
 use std::sync::Arc;
@@ -63,6 +63,10 @@ pub trait Cell: Send + Sync + 'static {
     /// Applies a checked page and its position in one transaction. A page from 0 begins the feed again: what is held
     /// already comes again with the same revision.
     fn apply(&self, page: FeedPage, digest: Digest) -> impl Future<Output = ()> + Send;
+
+    /// The platform says how far it holds each lane; where that is less than was settled, it lost what it had, and the
+    /// lane goes back.
+    fn heads(&self, heads: Vec<LaneHead>) -> impl Future<Output = ()> + Send;
 
     /// The link's new state, for the screen.
     fn link(&self, state: LinkState);

@@ -45,6 +45,11 @@ impl Desk {
                     reply.send(()).ok();
                 }
             }
+            Ask::Heads(heads, reply) => {
+                if self.write(|tx| tx.compare(&heads)).is_some() {
+                    reply.send(()).ok();
+                }
+            }
             Ask::Quarantine(event, reply) => {
                 if self.quarantine(event, now).is_some() {
                     reply.send(()).ok();

@@ -8,20 +8,22 @@
 use std::io;
 use std::os::fd::AsFd;
 use std::process::ExitCode;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use device::sim::{Command, PhotoCamera, PhotoCameraHandle};
-use device::{CameraFault, Frame, FrameSource};
+use device::{CameraFault, Frame, FrameSource, since_boot};
 use rustix::process::{Signal, set_parent_process_death_signal};
 
-use super::link::{BEGIN, Link, RING, Said};
+use super::link::{BEGIN, Link, REST, RING, Said, WAKE};
 use super::ring::{Ring, code_of};
 use super::spec::CameraSpec;
 use super::v4l::V4lCamera;
 
 /// How long a simulated camera is waited for in one go.
 const ASK: Duration = Duration::from_millis(500);
+/// Between two pictures while nobody looks: a covered lens is still seen in time.
+const RESTING: Duration = Duration::from_millis(400);
 /// Seed of the simulated sensor's noise.
 const SEED: u64 = 1;
 
@@ -43,6 +45,31 @@ pub fn serve(spec: &CameraSpec) -> ExitCode {
 pub(super) struct Desk {
     ring: Arc<Mutex<Ring>>,
     link: Arc<Link>,
+    rest: Arc<Rest>,
+}
+
+/// Whether nobody looks just now.
+#[derive(Default)]
+struct Rest {
+    resting: Mutex<bool>,
+    woken: Condvar,
+}
+
+impl Rest {
+    fn set(&self, resting: bool) {
+        *self.resting.lock().unwrap_or_else(PoisonError::into_inner) = resting;
+        self.woken.notify_all();
+    }
+
+    fn is_on(&self) -> bool {
+        *self.resting.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Waits while nobody looks, [`RESTING`] at most.
+    fn wait(&self) {
+        let resting = self.resting.lock().unwrap_or_else(PoisonError::into_inner);
+        drop(self.woken.wait_timeout_while(resting, RESTING, |resting| *resting));
+    }
 }
 
 impl Desk {
@@ -50,7 +77,7 @@ impl Desk {
         set_parent_process_death_signal(Some(Signal::KILL))?;
         let link = Link::over(io::stdin().as_fd().try_clone_to_owned()?);
         let ring = Ring::open(link.receive_memory()?)?;
-        Ok(Self { ring: Arc::new(Mutex::new(ring)), link: Arc::new(link) })
+        Ok(Self { ring: Arc::new(Mutex::new(ring)), link: Arc::new(link), rest: Arc::default() })
     }
 
     /// The shared memory.
@@ -83,7 +110,18 @@ impl Desk {
     fn film(&self, index: Option<u32>) -> CameraFault {
         self.listen_until_begin(None);
         self.listen(None);
-        V4lCamera::open(index).map_or_else(|fault| fault, |mut camera| self.shoot(|| camera.next()))
+        let mut camera = match V4lCamera::open(index) {
+            Ok(camera) => camera,
+            Err(fault) => return fault,
+        };
+        self.shoot(|| {
+            // Read and thrown away: what waits in the driver grows old.
+            let until = since_boot().saturating_add(RESTING);
+            while self.rest.is_on() && since_boot() < until {
+                camera.skip()?;
+            }
+            camera.next()
+        })
     }
 
     /// Frames until a fault.
@@ -103,7 +141,10 @@ impl Desk {
         self.listen_until_begin(Some(&camera.handle()));
         self.listen(Some(camera.handle()));
         loop {
-            let fault = self.shoot(|| camera.next(ASK));
+            let fault = self.shoot(|| {
+                self.rest.wait();
+                camera.next(ASK)
+            });
             self.tell(fault);
         }
     }
@@ -137,8 +178,11 @@ impl Desk {
     fn hear(&self, hand: Option<&PhotoCameraHandle>) -> Vec<u8> {
         match self.link.receive() {
             Said::Packet(line) => {
-                if line != BEGIN {
-                    obey(hand, &line);
+                match line.as_slice() {
+                    BEGIN => {}
+                    REST => self.rest.set(true),
+                    WAKE => self.rest.set(false),
+                    line => obey(hand, line),
                 }
                 line
             }

@@ -20,6 +20,9 @@ pub(super) const RING: &[u8] = b"r";
 const HELLO: &[u8] = b"memory";
 /// What the parent says last before the first frame; verbs before it hold for that frame.
 pub(super) const BEGIN: &[u8] = b"begin";
+/// Pictures are wanted only now and then, or at full pace again.
+pub(super) const REST: &[u8] = b"rest";
+pub(super) const WAKE: &[u8] = b"wake";
 
 pub(super) struct Link(OwnedFd);
 

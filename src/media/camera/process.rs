@@ -17,7 +17,7 @@ use device::{CameraFault, Clock, Frame, FrameSource, SystemClock, since_boot};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::process::{Pid, PidfdFlags, pidfd_open};
 
-use super::link::{BEGIN, Link, Said};
+use super::link::{BEGIN, Link, REST, Said, WAKE};
 use super::ring::{Absurd, Ring, fault_of};
 use super::spec::{CameraSpec, command_args};
 use crate::backoff::Backoff;
@@ -29,6 +29,8 @@ const START_MS: i64 = 5_000;
 /// Pause before a process is started again: first, doubling up to most.
 const RESTART_MS: i64 = 1_000;
 const RESTART_MS_MAX: i64 = 10_000;
+/// How long a process that has closed its socket is waited for, to learn why: its memory goes before its exit code comes.
+const LAST_WORDS: Duration = Duration::from_secs(2);
 /// How long a killed process is waited for. One stuck in its driver may take for ever and is left to be collected
 /// later.
 const REAP: Duration = Duration::from_millis(300);
@@ -45,6 +47,7 @@ pub struct CameraProcess {
     backoff: Backoff,
     seq: u64,
     undead: Vec<Child>,
+    resting: bool,
     remote: CameraRemote,
 }
 
@@ -122,6 +125,7 @@ impl CameraProcess {
             backoff: Backoff::new(RESTART_MS, RESTART_MS_MAX),
             seq: 0,
             undead: Vec::new(),
+            resting: false,
             remote: CameraRemote(Arc::new(Mutex::new(Remote { simulated, link: None, shown: None }))),
         }
     }
@@ -196,7 +200,7 @@ impl CameraProcess {
         if self.undead.len() >= UNDEAD_MAX {
             return Err(self.rest(CameraFault::Stalled));
         }
-        match Running::start((self.program)(), now, &self.remote) {
+        match Running::start((self.program)(), now, self.resting, &self.remote) {
             Ok(running) => {
                 tracing::info!("camera process started");
                 self.phase = Phase::Up(running);
@@ -255,6 +259,16 @@ impl FrameSource for CameraProcess {
             self.wait(left.min(Duration::from_millis(wait_ms.max(1).unsigned_abs())));
         }
     }
+
+    fn rest(&mut self, resting: bool) {
+        if std::mem::replace(&mut self.resting, resting) == resting {
+            return;
+        }
+        if let Phase::Up(running) = &self.phase {
+            // A process that does not listen is found out by its frames.
+            drop(running.link.send(if resting { REST } else { WAKE }));
+        }
+    }
 }
 
 impl Drop for CameraProcess {
@@ -300,7 +314,12 @@ impl CameraRemote {
 }
 
 impl Running {
-    fn start(mut program: Program, now: Stamp, remote: &CameraRemote) -> std::io::Result<Self> {
+    fn start(
+        mut program: Program,
+        now: Stamp,
+        resting: bool,
+        remote: &CameraRemote,
+    ) -> std::io::Result<Self> {
         let (link, theirs) = Link::pair()?;
         let (ring, memory) = Ring::create()?;
         let mut child = program.stdin(Stdio::from(theirs)).stdout(Stdio::null()).spawn()?;
@@ -310,6 +329,9 @@ impl Running {
         let greeting = link.send_memory(memory.as_fd()).and_then(|()| {
             remote.shown.iter().try_for_each(|shown| link.send(shown.to_string().as_bytes()))?;
             link.send(BEGIN)?;
+            if resting {
+                link.send(REST)?;
+            }
             link.try_clone()
         });
         match greeting {
@@ -352,7 +374,7 @@ impl Running {
         if let Ok(Some(told)) = self.ring.fault() {
             return told;
         }
-        self.wait_for_end();
+        self.wait_for_end(LAST_WORDS);
         let code = self.child.try_wait().ok().flatten().and_then(|status| status.code());
         code.and_then(|code| fault_of(u8::try_from(code).ok()?)).unwrap_or(CameraFault::Broken)
     }
@@ -360,7 +382,7 @@ impl Running {
     /// Kills the child and zeroes its frames; gives it back when it would not die in time.
     fn kill(mut self) -> Option<Child> {
         drop(self.child.kill());
-        let dead = self.is_collected() || (self.wait_for_end() && self.is_collected());
+        let dead = self.is_collected() || (self.wait_for_end(REAP) && self.is_collected());
         self.ring.zero();
         (!dead).then_some(self.child)
     }
@@ -369,11 +391,11 @@ impl Running {
         matches!(self.child.try_wait(), Ok(Some(_)))
     }
 
-    /// Waits for the child's end, [`REAP`] at most.
-    fn wait_for_end(&self) -> bool {
+    /// Waits for the child's end.
+    fn wait_for_end(&self, at_most: Duration) -> bool {
         let pid = i32::try_from(self.child.id()).ok().and_then(Pid::from_raw);
         let Some(Ok(ended)) = pid.map(|pid| pidfd_open(pid, PidfdFlags::empty())) else { return false };
-        let at_most = Timespec::try_from(REAP).ok();
+        let at_most = Timespec::try_from(at_most).ok();
         matches!(poll(&mut [PollFd::new(&ended, PollFlags::IN)], at_most.as_ref()), Ok(1..))
     }
 }

@@ -264,3 +264,18 @@ fn a_camera_process_dies_with_its_parent() {
     let limit = rustix::event::Timespec::try_from(PATIENCE).expect("a time");
     assert_eq!(rustix::event::poll(&mut watched, Some(&limit)), Ok(1), "it still lives");
 }
+
+#[test]
+fn a_camera_at_rest_gives_a_picture_now_and_then_and_wakes_at_once() {
+    let (dir, clock) = (photos(), sim::Clock::at(0));
+    let mut camera = camera("photos", dir.path(), &clock);
+    camera.rest(true);
+    let taken = |camera: &mut CameraProcess| camera.next(PATIENCE).expect("a frame").taken;
+    taken(&mut camera);
+    let (first, second) = (taken(&mut camera), taken(&mut camera));
+    assert!(second - first >= Duration::from_millis(300), "{:?}", second - first);
+    camera.rest(false);
+    let awake: Vec<Duration> = (0..10).map(|_| taken(&mut camera)).collect();
+    let least = awake.windows(2).map(|pair| pair[1] - pair[0]).min().expect("pairs");
+    assert!(least < Duration::from_millis(300), "{least:?}");
+}

@@ -4,6 +4,7 @@
 //! Waits for a frame as long as the driver does, for ever if need be: only for a process that can be killed. Asks for
 //! 640×480 uncompressed, then for motion JPEG, then takes what there is.
 
+use std::borrow::Cow;
 use std::path::PathBuf;
 
 use device::{CameraFault, Frame, since_boot};
@@ -72,15 +73,16 @@ impl V4lCamera {
         Err(CameraFault::Broken)
     }
 
+    /// Takes a picture from the driver and looks at nothing of it.
+    pub(super) fn skip(&mut self) -> Result<(), CameraFault> {
+        self.raw().map(drop)
+    }
+
     /// One frame from the driver; nothing when it was no picture.
     fn read(&mut self) -> Result<Option<Frame>, CameraFault> {
-        let index = self.index;
         let format = self.camera.camera_format();
         let (width, height) = (format.width(), format.height());
-        let bytes = self.camera.frame_raw().map_err(|error| {
-            tracing::debug!(index, %error, "camera delivered no frame");
-            if node(index).exists() { CameraFault::Broken } else { CameraFault::Unplugged }
-        })?;
+        let bytes = self.raw()?;
         let rgb = match format.format() {
             FrameFormat::YUYV => rgb_of_yuyv(&bytes, width, height),
             FrameFormat::MJPEG => rgb_of_jpeg(&bytes, width, height),
@@ -90,6 +92,14 @@ impl V4lCamera {
         };
         self.seq += 1;
         Ok(rgb.ok().and_then(|rgb| Frame::new(width, height, rgb, self.seq, since_boot()).ok()))
+    }
+
+    fn raw(&mut self) -> Result<Cow<'_, [u8]>, CameraFault> {
+        let index = self.index;
+        self.camera.frame_raw().map_err(|error| {
+            tracing::debug!(index, %error, "camera delivered no frame");
+            if node(index).exists() { CameraFault::Broken } else { CameraFault::Unplugged }
+        })
     }
 }
 

@@ -13,6 +13,7 @@ pub(super) enum Tab {
     Live,
     History,
     Notices,
+    Parked,
     Terminals,
     Audit,
     Login,
@@ -26,6 +27,7 @@ impl Tab {
             Self::Live => Some(("desk-nav-live", "/")),
             Self::History => Some(("desk-nav-history", "/history")),
             Self::Notices => Some(("desk-nav-notices", "/notices")),
+            Self::Parked => Some(("desk-nav-parked", "/parked")),
             Self::Terminals => Some(("desk-nav-terminals", "/terminals")),
             Self::Audit => Some(("desk-nav-audit", "/audit")),
             Self::Login | Self::Other => None,
@@ -33,7 +35,7 @@ impl Tab {
     }
 }
 
-const AROUND: [Tab; 4] = [Tab::Live, Tab::History, Tab::Notices, Tab::Terminals];
+const AROUND: [Tab; 5] = [Tab::Live, Tab::History, Tab::Notices, Tab::Parked, Tab::Terminals];
 
 /// A whole page. `officer` is none before sign-in.
 pub(super) fn page(words: Words, officer: Option<&Officer>, tab: Tab, title: &str, body: &Markup) -> Markup {

@@ -1,23 +1,21 @@
 // SPDX-License-Identifier: GPL-3.0-only
-//! Lists: earlier roll calls, notices, terminals with their devices, what was done at the desk.
+//! Lists: earlier roll calls, notices, what was done at the desk.
 
 use super::layout::{self, Tab};
-use super::live::{camera_text, state_text};
+use super::live::state_text;
 use super::login::Officer;
 use super::words::{OFFSET_MIN, Words, machine};
 use super::{Shared, Wrong, call};
-use crate::Fault;
 use crate::reports::{self, CallReport};
-use crate::tables::devices::{self, DeviceRow, TerminalRow};
-use crate::tables::events::{self, LaneRow};
+use crate::tables::devices::{self, TerminalRow};
 use crate::tables::roll_calls::{self as rows, Notice, NoticeKind};
-use crate::tables::{Conn, desk as desk_rows};
+use crate::tables::{desk as desk_rows, parked};
 use axum::extract::State;
-use contract::{Lane, Trust};
+use contract::Trust;
 use maud::{Markup, html};
 
 /// Most rows of one list.
-const ROWS_MAX: usize = 200;
+pub(super) const ROWS_MAX: usize = 200;
 
 pub(super) async fn history(State(desk): Shared, words: Words, officer: Officer) -> Result<Markup, Wrong> {
     let mut read = desk.core.tables.read().await?;
@@ -68,10 +66,15 @@ pub(super) async fn notices(State(desk): Shared, words: Words, officer: Officer)
     let mut read = desk.core.tables.read().await?;
     let notices = rows::notices(&mut read, ROWS_MAX).await?;
     let terminals = devices::terminals(&mut read).await?;
+    let open = parked::open(&mut read).await?;
     drop(read);
     let title = words.t("desk-nav-notices");
     let body = html! {
         h1 { (title) }
+        @if open.events > 0 {
+            @let count = ("count", (i64::try_from(open.events).unwrap_or(i64::MAX)).into());
+            p.wait id="notices-parked" { a href="/parked" { (words.f("desk-parked-open", &[count])) } }
+        }
         @if notices.is_empty() { p id="notices-empty" { (words.t("desk-notices-empty")) } }
         @else {
             div.wide {
@@ -134,153 +137,6 @@ fn notice_text(words: Words, notice: &Notice) -> String {
     }
 }
 
-/// A terminal with what belongs to it.
-struct Place {
-    terminal: TerminalRow,
-    two_officers: bool,
-    devices: Vec<Device>,
-}
-
-/// A device with how far it is heard.
-struct Device {
-    row: DeviceRow,
-    /// Epoch, lane and how far it is taken.
-    lanes: Vec<(u32, Lane, LaneRow)>,
-    events: u64,
-    forks: u64,
-}
-
-pub(super) async fn terminals(State(desk): Shared, words: Words, officer: Officer) -> Result<Markup, Wrong> {
-    let mut read = desk.core.tables.read().await?;
-    let places = places(&mut read).await?;
-    drop(read);
-    let title = words.t("desk-nav-terminals");
-    let body = html! {
-        h1 { (title) }
-        @if places.is_empty() { p id="terminals-empty" { (words.t("desk-live-empty")) } }
-        @for place in &places { (place_card(words, &officer, place)) }
-    };
-    Ok(layout::page(words, Some(&officer), Tab::Terminals, &title, &body))
-}
-
-async fn places(conn: &mut Conn) -> Result<Vec<Place>, Fault> {
-    let held = devices::devices(conn).await?;
-    let mut places = Vec::new();
-    for terminal in devices::terminals(conn).await? {
-        let two_officers = crate::roll_calls::policy(conn, terminal.id).await?.roll_call.two_officers;
-        let mut of_place = Vec::new();
-        for device in held.iter().filter(|device| device.terminal == terminal.id) {
-            let lanes = events::lanes(conn, device.id).await?;
-            let (events, forks) = events::counts(conn, device.id).await?;
-            of_place.push(Device { row: device.clone(), lanes, events, forks });
-        }
-        places.push(Place { terminal, two_officers, devices: of_place });
-    }
-    Ok(places)
-}
-
-fn place_card(words: Words, officer: &Officer, place: &Place) -> Markup {
-    let terminal = &place.terminal;
-    let heading = format!("heading-{}", terminal.id);
-    html! {
-        section.card id={ "terminal-" (terminal.id) } aria-labelledby=(heading) {
-            h2 id=(heading) { (terminal.block) " " (terminal.cell) }
-            dl.facts {
-                dt { (words.t("desk-terminal")) } dd { code { (terminal.id) } }
-                dt { (words.t("desk-camera")) }
-                dd {
-                    @match terminal.camera {
-                        Some(state) => (words.t(camera_text(state))),
-                        None => (words.t("desk-none")),
-                    }
-                    @if let Some(ms) = terminal.camera_ms { " · " (words.at(ms, terminal.utc_offset_min)) }
-                }
-                dt { (words.t("desk-two-officers")) }
-                dd id={ "two-officers-" (terminal.id) } {
-                    (words.t(if place.two_officers { "desk-yes" } else { "desk-no" }))
-                }
-            }
-            @if place.devices.is_empty() { p { (words.t("desk-no-device")) } }
-            @for device in &place.devices { (device_part(words, officer, terminal, device)) }
-            @if officer.role.may_manage() { (manage(words, officer, place)) }
-        }
-    }
-}
-
-fn device_part(words: Words, officer: &Officer, terminal: &TerminalRow, held: &Device) -> Markup {
-    let Device { row: device, lanes, events, forks } = held;
-    let at = |ms: i64| words.at(ms, terminal.utc_offset_min);
-    html! {
-        h3 { (words.t("desk-device")) }
-        dl.facts id={ "device-" (device.id) } {
-            dt { (words.t("desk-device-id")) } dd { code { (device.id) } }
-            dt { (words.t("desk-device-state")) }
-            dd {
-                @match device.revoked_ms {
-                    Some(ms) => (words.f("desk-device-revoked", &[("time", at(ms).into())])),
-                    None => (words.t("desk-device-in-service")),
-                }
-            }
-            dt { (words.t("desk-device-seen")) }
-            dd { @match device.seen_ms { Some(ms) => (at(ms)), None => (words.t("desk-none")) } }
-            dt { (words.t("desk-device-enrolled")) } dd { (at(device.enrolled_ms)) }
-            dt { (words.t("desk-device-certificate")) }
-            dd { (words.day(device.not_after_ms, terminal.utc_offset_min)) }
-            dt { (words.t("desk-device-events")) } dd { (events) }
-            dt { (words.t("desk-device-forks")) } dd { (forks) }
-        }
-        @if !lanes.is_empty() {
-            div.wide {
-                table {
-                    caption { (words.t("desk-lanes")) }
-                    (heads(words, &["desk-lane-epoch", "desk-lane", "desk-lane-acked", "desk-lane-head"]))
-                    tbody {
-                        @for (epoch, name, lane) in lanes {
-                            tr {
-                                td { (epoch) }
-                                th scope="row" {
-                                    (words.f("desk-lane-name", &[("lane", name.name().into())]))
-                                    @if lane.frozen { " · " (words.t("desk-lane-frozen")) }
-                                }
-                                td { (lane.acked_seq) }
-                                td { code { (lane.head) } }
-                            }
-                        }
-                    }
-                }
-            }
-        }
-        @if device.revoked_ms.is_none() && officer.role.may_manage() {
-            form method="post" action="/terminals/revoke" {
-                (layout::token(officer))
-                input type="hidden" name="device" value=(device.id);
-                button.danger id={ "revoke-" (device.id) } type="submit" { (words.t("desk-revoke")) }
-            }
-        }
-    }
-}
-
-fn manage(words: Words, officer: &Officer, place: &Place) -> Markup {
-    let terminal = place.terminal.id;
-    html! {
-        form.row method="post" action="/terminals/policy" {
-            (layout::token(officer))
-            input type="hidden" name="terminal" value=(terminal);
-            label {
-                input type="checkbox" name="two_officers" value="yes" id={ "set-two-officers-" (terminal) }
-                    checked[place.two_officers];
-                " " (words.t("desk-two-officers"))
-            }
-            button.plain id={ "set-policy-" (terminal) } type="submit" { (words.t("desk-save")) }
-        }
-        form.row method="post" action="/terminals/code" {
-            (layout::token(officer))
-            input type="hidden" name="terminal" value=(terminal);
-            button.plain id={ "make-code-" (terminal) } type="submit" { (words.t("desk-make-code")) }
-        }
-    }
-}
-
 pub(super) async fn audit(State(desk): Shared, words: Words, officer: Officer) -> Result<Markup, Wrong> {
     if !officer.role.may_manage() {
         return Err(Wrong::Forbidden);
@@ -314,6 +170,7 @@ pub(super) async fn audit(State(desk): Shared, words: Words, officer: Officer) -
     Ok(layout::page(words, Some(&officer), Tab::Audit, &title, &body))
 }
 
-fn heads(words: Words, ids: &[&str]) -> Markup {
+/// The heads of a table's columns.
+pub(super) fn heads(words: Words, ids: &[&str]) -> Markup {
     html! { thead { tr { @for id in ids { th scope="col" { (words.t(id)) } } } } }
 }

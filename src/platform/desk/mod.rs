@@ -13,9 +13,12 @@ mod layout;
 mod lists;
 mod live;
 mod login;
+mod parked;
+mod terminals;
 mod words;
 
 use crate::fault::chain;
+use crate::metrics::{self, Side};
 use crate::{Core, Fault};
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, FromRequestParts, Request, State};
@@ -56,7 +59,7 @@ pub enum Role {
     DutyOfficer,
     /// 巡控室: sees everything, marks notices as seen.
     ControlRoom,
-    /// 所领导: all of it, and terminals and policy.
+    /// 所领导: all of it, and terminals, policy and parked events.
     Director,
 }
 
@@ -111,7 +114,9 @@ pub(crate) fn router(core: Arc<Core>) -> Router {
         .route("/history", get(lists::history))
         .route("/notices", get(lists::notices))
         .route("/notices/seen", post(actions::see))
-        .route("/terminals", get(lists::terminals))
+        .route("/parked", get(parked::page))
+        .route("/parked/replay", post(parked::replay))
+        .route("/terminals", get(terminals::page))
         .route("/terminals/code", post(actions::code))
         .route("/terminals/revoke", post(actions::revoke))
         .route("/terminals/policy", post(actions::policy))
@@ -124,6 +129,7 @@ pub(crate) fn router(core: Arc<Core>) -> Router {
         .fallback(|| async { Wrong::NotFound })
         .layer(DefaultBodyLimit::max(FORM_BYTES_MAX))
         .layer(middleware::from_fn(frame))
+        .layer(middleware::from_fn_with_state((Arc::clone(&desk.core), Side::Desk), metrics::count))
         .with_state(desk)
 }
 

@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-only
 //! The desk as a browser meets it, over loopback: signing in, tokens, roles, pages.
 
+mod parked;
+mod terminals;
+
 use crate::tests::{Kiosk, World};
 use contract::{AlarmRaised, CallId, Event, Member};
 use reqwest::header::{COOKIE, LOCATION, SET_COOKIE};
 use reqwest::{Client, Response, StatusCode};
 
 /// A browser with its cookies.
+#[derive(Clone)]
 struct Browser {
     client: Client,
     desk: String,
@@ -128,15 +132,24 @@ async fn nobody_sees_anything_before_signing_in() {
     let world = World::new().await;
     let mut browser = Browser::new(&world);
     let call = format!("/roll-calls/{}/{}", world.terminal(), call_of(&world).await);
-    for path in
-        ["/", "/history", "/notices", "/terminals", "/audit", "/results.json", &call, "/?by=itself&part=live"]
-    {
+    for path in [
+        "/",
+        "/history",
+        "/notices",
+        "/parked",
+        "/terminals",
+        "/audit",
+        "/results.json",
+        &call,
+        "/?by=itself&part=live",
+    ] {
         let page = browser.get(path).await;
         assert_eq!((page.status, page.location.as_str()), (StatusCode::SEE_OTHER, "/login"), "{path}");
     }
     for path in [
         "/roll-calls",
         "/notices/seen",
+        "/parked/replay",
         "/terminals/code",
         "/terminals/revoke",
         "/terminals/policy",
@@ -382,7 +395,7 @@ async fn the_language_is_chosen_once_and_no_text_is_missing() {
     kiosk.say(&Event::AlarmRaised(AlarmRaised { at: kiosk.stamp() })).await;
     let mut browser = Browser::signed_in(&world, "director").await;
     let call = format!("/roll-calls/{}/{call}", world.terminal());
-    let paths = ["/", "/history", "/notices", "/terminals", "/audit", "/login", &call, "/nowhere"];
+    let paths = ["/", "/history", "/notices", "/parked", "/terminals", "/audit", "/login", &call, "/nowhere"];
     for (code, word) in [("zh-CN", "退出"), ("en", "Sign out")] {
         assert_eq!(element(&browser.get(&format!("/?lang={code}")).await.text, "logout"), word);
         for path in paths {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-only
 //! Texts, times and states in the reader's language.
 
-use contract::{Stamp, Trust};
+use contract::{Lane, Stamp, Trust};
 use i18n::{Arg, Catalogue, Lang};
 use jiff::Timestamp;
 use jiff::civil::DateTime;
@@ -52,6 +52,22 @@ impl Words {
     /// `10:47:52`.
     pub(super) fn clock(self, ms: i64, offset_min: i16) -> String {
         civil(ms, offset_min).map_or_else(|| self.t("desk-none"), |at| self.0.time_s(at.time()))
+    }
+
+    /// A length of time in the largest unit that says it in whole numbers: `3 分钟`.
+    pub(super) fn span(self, ms: i64) -> String {
+        let (id, count) = match ms / 1000 {
+            s if s < 120 => ("desk-span-seconds", s),
+            s if s < 120 * 60 => ("desk-span-minutes", s / 60),
+            s if s < 48 * 3600 => ("desk-span-hours", s / 3600),
+            s => ("desk-span-days", s / 86_400),
+        };
+        self.f(id, &[("count", count.into())])
+    }
+
+    /// A lane's name.
+    pub(super) fn lane(self, lane: Lane) -> String {
+        self.f("desk-lane-name", &[("lane", lane.name().into())])
     }
 
     /// A terminal's time, marked where the platform's clock had not confirmed it.

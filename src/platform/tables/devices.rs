@@ -167,6 +167,16 @@ pub(crate) async fn devices(conn: &mut Conn) -> Result<Vec<DeviceRow>, Fault> {
     rows.iter().map(device_row).collect()
 }
 
+/// How many devices in service spoke since `since_ms`.
+pub(crate) async fn heard_since(conn: &mut Conn, since_ms: i64) -> Result<u64, Fault> {
+    let row =
+        sqlx::query("SELECT COUNT(*) AS devices FROM device WHERE seen_ms >= $1 AND revoked_ms IS NULL")
+            .bind(since_ms)
+            .fetch_one(conn)
+            .await?;
+    super::count(&row, "devices")
+}
+
 /// Puts a device out of service; true if it was in service.
 pub(crate) async fn revoke(conn: &mut Conn, id: DeviceId, now_ms: i64) -> Result<bool, Fault> {
     let done = sqlx::query("UPDATE device SET revoked_ms = $1 WHERE id = $2 AND revoked_ms IS NULL")

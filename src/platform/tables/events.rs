@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-only
 //! Lanes, the events they took, the ids that had their effect, and what contradicted them.
 
-use super::{Conn, Found, column, count, json, parsed};
+use super::{Conn, Found, column, count, json, json_if_any, parsed};
 use crate::Fault;
-use contract::{DeviceId, Digest, Envelope, EventId, Lane, Verdict};
+use contract::{DeviceId, Digest, Envelope, EventId, Lane, Stamp, Trust, Verdict};
 use sqlx::Row;
 
 /// How far a lane is taken.
@@ -92,6 +92,54 @@ pub(crate) async fn lanes(conn: &mut Conn, device: DeviceId) -> Result<Vec<(u32,
         .collect()
 }
 
+/// A lane as the terminals' page shows it.
+#[derive(Debug, Clone)]
+pub(crate) struct Standing {
+    pub(crate) epoch: u32,
+    pub(crate) lane: Lane,
+    pub(crate) row: LaneRow,
+    /// Events without an effect that may be tried again.
+    pub(crate) parked: u64,
+    /// The newest event, as its device believed the time, with that time's trust, and when it came.
+    pub(crate) newest: Option<(i64, Trust, i64)>,
+}
+
+/// Every lane of a device with its newest event. A lane has no gaps: as many are kept as its number says.
+pub(crate) async fn standing(conn: &mut Conn, device: DeviceId) -> Result<Vec<Standing>, Fault> {
+    let rows = sqlx::query(
+        "SELECT lane.epoch AS epoch, lane.lane AS lane, acked_seq, head, frozen_ms, wall_ms, trust, received_ms, \
+         (SELECT COUNT(*) FROM parked WHERE parked.device = lane.device AND parked.epoch = lane.epoch \
+         AND parked.lane = lane.lane AND evidence = 0 AND replayed_ms IS NULL) AS parked \
+         FROM lane LEFT JOIN event ON event.device = lane.device AND event.epoch = lane.epoch \
+         AND event.lane = lane.lane AND event.seq = lane.acked_seq \
+         WHERE lane.device = $1 ORDER BY lane.epoch DESC, lane.lane",
+    )
+    .bind(device.to_string())
+    .fetch_all(conn)
+    .await?;
+    rows.iter()
+        .map(|row| {
+            let wall_ms: Option<i64> = row.try_get("wall_ms")?;
+            let received_ms: Option<i64> = row.try_get("received_ms")?;
+            let trust: Option<Trust> = json_if_any(row, "trust")?;
+            Ok(Standing {
+                epoch: u32::try_from(count(row, "epoch")?).map_err(|_| Fault::Stored("epoch"))?,
+                lane: Lane::of(row.try_get("lane")?).ok_or(Fault::Stored("lane"))?,
+                row: LaneRow {
+                    acked_seq: count(row, "acked_seq")?,
+                    head: parsed(row, "head")?,
+                    frozen: row.try_get::<Option<i64>, _>("frozen_ms")?.is_some(),
+                },
+                parked: count(row, "parked")?,
+                newest: match (wall_ms, trust, received_ms) {
+                    (Some(wall_ms), Some(trust), Some(received_ms)) => Some((wall_ms, trust, received_ms)),
+                    _ => None,
+                },
+            })
+        })
+        .collect()
+}
+
 /// The hash and first verdict of the event at this place.
 pub(crate) async fn at(conn: &mut Conn, key: LaneKey, seq: u64) -> Result<Option<(Digest, Verdict)>, Fault> {
     let row = sqlx::query(
@@ -104,6 +152,46 @@ pub(crate) async fn at(conn: &mut Conn, key: LaneKey, seq: u64) -> Result<Option
     .fetch_optional(conn)
     .await?;
     row.as_ref().map(|row: &Found| Ok((parsed(row, "hash")?, json(row, "verdict")?))).transpose()
+}
+
+/// An event as it was kept.
+#[derive(Debug, Clone)]
+pub(crate) struct Kept {
+    pub(crate) envelope: Envelope,
+    pub(crate) received_ms: i64,
+}
+
+/// The event at this place.
+pub(crate) async fn kept(conn: &mut Conn, key: LaneKey, seq: u64) -> Result<Option<Kept>, Fault> {
+    let row = sqlx::query("SELECT * FROM event WHERE device = $1 AND epoch = $2 AND lane = $3 AND seq = $4")
+        .bind(key.device.to_string())
+        .bind(i64::from(key.epoch))
+        .bind(key.lane.name())
+        .bind(column(seq)?)
+        .fetch_optional(conn)
+        .await?;
+    let Some(row) = row else { return Ok(None) };
+    let withheld: Option<&str> = row.try_get("withheld")?;
+    let envelope = Envelope {
+        device: key.device,
+        epoch: key.epoch,
+        lane: key.lane,
+        seq,
+        id: parsed(&row, "id")?,
+        kind: row.try_get("kind")?,
+        time: Stamp {
+            boot: parsed(&row, "boot")?,
+            mono_ms: row.try_get("mono_ms")?,
+            wall_ms: row.try_get("wall_ms")?,
+            trust: json(&row, "trust")?,
+        },
+        prev: parsed(&row, "prev")?,
+        body: row.try_get("body")?,
+        withheld: withheld.map(|hash| hash.parse().map_err(|_| Fault::Stored("withheld"))).transpose()?,
+        blobs: json(&row, "blobs")?,
+        signature: parsed(&row, "signature")?,
+    };
+    Ok(Some(Kept { envelope, received_ms: row.try_get("received_ms")? }))
 }
 
 /// Keeps an event as it came, with its first verdict.

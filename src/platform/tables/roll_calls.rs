@@ -37,7 +37,10 @@ pub(crate) struct Origin {
     pub(crate) hash: Digest,
     pub(crate) epoch: u32,
     pub(crate) seq: u64,
+    pub(crate) received_ms: i64,
     pub(crate) now_ms: i64,
+    /// Tried again from the desk: what came after it counts more.
+    pub(crate) again: bool,
 }
 
 /// What a notice is about.
@@ -140,7 +143,7 @@ pub(crate) async fn put_progress(
     .bind(serde_json::to_string(progress)?)
     .bind(i64::from(origin.epoch))
     .bind(column(origin.seq)?)
-    .bind(origin.now_ms)
+    .bind(origin.received_ms)
     .execute(conn)
     .await?;
     Ok(())
@@ -163,7 +166,7 @@ pub(crate) async fn put_result(
     .bind(result.title.as_str())
     .bind(serde_json::to_string(result)?)
     .bind(origin.hash.to_string())
-    .bind(origin.now_ms)
+    .bind(origin.received_ms)
     .execute(conn)
     .await?;
     Ok(done.rows_affected() > 0)
@@ -219,7 +222,7 @@ pub(crate) async fn put_supplement(
     .bind(origin.terminal.to_string())
     .bind(supplement.call.to_string())
     .bind(serde_json::to_string(supplement)?)
-    .bind(origin.now_ms)
+    .bind(origin.received_ms)
     .execute(conn)
     .await?;
     Ok(())
@@ -255,10 +258,36 @@ pub(crate) async fn put_movement<T: Serialize>(
     .bind(origin.terminal.to_string())
     .bind(detainee.to_string())
     .bind(serde_json::to_string(movement)?)
-    .bind(origin.now_ms)
+    .bind(origin.received_ms)
     .execute(conn)
     .await?;
     Ok(())
+}
+
+/// Whether a movement of this person stood later in the device's lane, or came later from another device of the place.
+/// A copy that was sent again in a later epoch is no movement of its own.
+pub(crate) async fn moved_since(
+    conn: &mut Conn,
+    origin: &Origin,
+    detainee: DetaineeId,
+) -> Result<bool, Fault> {
+    let row = sqlx::query(
+        "SELECT COUNT(*) AS later FROM movement \
+         JOIN event ON event.device = movement.device AND event.id = movement.event \
+         WHERE movement.terminal = $1 AND movement.detainee = $2 \
+         AND event.verdict NOT LIKE '{\"verdict\":\"duplicate\"%' \
+         AND ((event.device = $3 AND (event.epoch > $4 OR (event.epoch = $4 AND event.seq > $5))) \
+         OR (event.device <> $3 AND event.received_ms > $6))",
+    )
+    .bind(origin.terminal.to_string())
+    .bind(detainee.to_string())
+    .bind(origin.device.to_string())
+    .bind(i64::from(origin.epoch))
+    .bind(column(origin.seq)?)
+    .bind(origin.received_ms)
+    .fetch_one(conn)
+    .await?;
+    Ok(super::count(&row, "later")? > 0)
 }
 
 /// The newest movements of a cell, newest first.
@@ -294,7 +323,7 @@ pub(crate) async fn put_person_fact<T: Serialize>(
     .bind(detainee.to_string())
     .bind(kind)
     .bind(serde_json::to_string(fact)?)
-    .bind(origin.now_ms)
+    .bind(origin.received_ms)
     .execute(conn)
     .await?;
     Ok(())
@@ -335,7 +364,7 @@ pub(crate) async fn put_notice(
     .bind(detail)
     .bind(at.wall_ms)
     .bind(serde_json::to_string(&at.trust)?)
-    .bind(origin.now_ms)
+    .bind(origin.received_ms)
     .execute(conn)
     .await?;
     Ok(())

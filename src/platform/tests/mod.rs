@@ -4,6 +4,7 @@
 mod effects;
 mod enrolment;
 mod gateway;
+mod metrics;
 mod verdicts;
 
 use crate::demo::{self, Seed, Seeded};
@@ -37,7 +38,9 @@ impl World {
     pub(crate) async fn new() -> Self {
         let dir = tempfile::tempdir().unwrap();
         let wall_ms = Arc::new(AtomicI64::new(NOW_MS));
-        let config = Config { clock: Clock::set_by(Arc::clone(&wall_ms)), ..Config::loopback(dir.path()) };
+        let metrics = Some(([127, 0, 0, 1], 0).into());
+        let config =
+            Config { clock: Clock::set_by(Arc::clone(&wall_ms)), metrics, ..Config::loopback(dir.path()) };
         let running = crate::start(config).await.unwrap();
         let seeded = demo::seed(&running.platform, Seed::default()).await.unwrap();
         Self { running, seeded, wall_ms, _dir: dir }

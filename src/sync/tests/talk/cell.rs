@@ -3,7 +3,7 @@
 
 use contract::{
     Batch, BatchId, BatchReply, BootId, DeviceId, Digest, Envelope, EventId, FeedPage, Flow, HexBytes, Lane,
-    Signed, SigningKey, Stamp, Trust, Verdict,
+    LaneHead, Signed, SigningKey, Stamp, Trust, Verdict,
 };
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard};
@@ -139,6 +139,8 @@ impl Cell for FakeCell {
             kept.position = (page.to, Some(digest));
         });
     }
+
+    async fn heads(&self, _heads: Vec<LaneHead>) {}
 
     fn link(&self, state: LinkState) {
         self.change(|kept| kept.links.push(state));

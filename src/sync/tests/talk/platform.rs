@@ -393,6 +393,7 @@ async fn feed(
             prev: seen.digests.get(&ask.since).copied().unwrap_or(Digest::ZERO),
             items,
             server_ms: SERVER_MS,
+            heads: None,
         }
     };
     let signed = Signed::seal("feed", &page, &shared.content).unwrap();
