@@ -4,6 +4,7 @@
 
 mod desk;
 mod journeys;
+mod outage;
 mod screens;
 mod tidy;
 mod world;

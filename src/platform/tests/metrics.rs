@@ -56,7 +56,7 @@ impl Figures {
 
     /// Each label's name and value.
     fn labels(&self) -> Vec<(String, String)> {
-        let inside = self.samples.keys().filter_map(|name| Some(name.split_once('{')?.1.strip_suffix('}')?));
+        let inside = self.samples.keys().filter_map(|name| name.split_once('{')?.1.strip_suffix('}'));
         let pairs = inside.flat_map(|labels| labels.split(','));
         pairs
             .map(|pair| {
