@@ -227,6 +227,11 @@ fn runtime() -> tokio::runtime::Runtime {
     tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap()
 }
 
+/// Whether this is the long form of the fault tests, which takes many minutes.
+fn is_long() -> bool {
+    std::env::var("FAULTS").is_ok_and(|form| form == "long")
+}
+
 /// What may happen in an outage.
 #[derive(Debug, Clone)]
 enum Happens {
@@ -255,7 +260,7 @@ fn happens() -> impl Strategy<Value = Happens> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 8, max_shrink_iters: 60, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: if is_long() { 200 } else { 8 }, max_shrink_iters: 60, failure_persistence: None, ..ProptestConfig::default() })]
 
     /// Invariants 2, 3, 4, 11 and 16 together: whatever happens in whatever order, each event has one effect.
     #[test]
@@ -303,13 +308,7 @@ fn cut_everywhere(step: usize) {
 
 #[test]
 fn invariant_02_a_connection_cut_anywhere_doubles_nothing() {
-    cut_everywhere(400);
-}
-
-#[test]
-#[ignore = "takes minutes: part of the long fault run"]
-fn invariant_02_a_connection_cut_at_every_byte_doubles_nothing() {
-    cut_everywhere(1);
+    cut_everywhere(if is_long() { 1 } else { 400 });
 }
 
 #[test]
