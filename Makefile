@@ -4,7 +4,7 @@ export CARGO_TARGET_DIR ?= $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/cell-terminal/
 PROGRAMS := -p kiosk -p platform -p kioskctl
 RELEASE := $(CARGO_TARGET_DIR)/release
 
-.PHONY: setup nextest build run demo clean-demo test bench screenshots golden
+.PHONY: setup nextest build run demo clean-demo test faults bench screenshots golden
 
 setup:
 	@.ci/setup
@@ -26,6 +26,9 @@ clean-demo: build
 
 test: setup nextest
 	cargo nextest run --workspace
+
+faults: setup nextest
+	FAULTS=long cargo nextest run -p faults -p tests -E 'package(faults) or test(outage)' --success-output final
 
 bench: build
 	tests/bench/run $(RELEASE)

@@ -218,8 +218,7 @@ impl Demo {
             false => Vec::new(),
         };
         let eyes = self.eyes(args.play, photos, models, &parts)?;
-        // Who has nobody to enrol does not wait.
-        let seeded = self.seed(args.play && parts.is_empty()).await?;
+        let seeded = self.seed(args.play).await?;
         let bound = self.start_platform(processes).await?;
         self.enrol(&bound, &seeded).await?;
         let display = Display::find(processes, SIZE).await?;
@@ -257,14 +256,14 @@ impl Demo {
         Ok(Eyes { camera: Some(path), models })
     }
 
-    /// Seeds the facility and keeps what is shown only once; its roll call is announced at once when `now`.
-    async fn seed(&self, now: bool) -> Result<Seeded, DemoError> {
+    /// Seeds the facility and keeps what is shown only once. A play asks for its own roll call.
+    async fn seed(&self, play: bool) -> Result<Seeded, DemoError> {
         let path = self.data.join(SECRETS);
         let kept: Option<Seeded> =
             std::fs::read(&path).ok().and_then(|text| serde_json::from_slice(&text).ok());
         let mut seed = vec!["--json"];
-        if now {
-            seed.push("--now");
+        if play {
+            seed.extend(["--first-call", "never"]);
         }
         if kept.is_none() {
             seed.push("--new-secrets");

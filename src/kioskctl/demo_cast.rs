@@ -28,7 +28,7 @@ const TURN_FRAMES: u32 = 32;
 /// How far a person may turn, as a share of the whole: the most that the photo bears is not known before.
 const SHARES: [f32; 2] = [0.65, 0.8];
 /// Who is not found within this is not waited for.
-const REHEARSAL_MAX: Duration = Duration::from_secs(60);
+const REHEARSAL_MAX: Duration = Duration::from_secs(90);
 /// What a frame of the rehearsal stands for, as at the kiosk.
 const FRAME: Duration = Duration::from_millis(66);
 /// The photo on which nobody is.

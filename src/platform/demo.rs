@@ -19,7 +19,7 @@ const UTC_OFFSET_MIN: i16 = 480;
 const ANNOUNCE_S: u32 = 15;
 /// The first roll call is announced this long after seeding, in milliseconds.
 const FIRST_CALL_MS: i64 = 3 * 60_000;
-const FIRST_CALL: &str = "上午点名";
+const FIRST_CALL: &str = "示范点名";
 
 const DETAINEES: [(&str, &str); 12] = [
     ("王建国", "0312"),
@@ -68,7 +68,7 @@ const DAY: [(u16, ScheduleKind, &str, &str); 13] = [
     (7 * 60 + 20, ScheduleKind::Meal, "早餐", ""),
     (8 * 60 + 30, ScheduleKind::Lesson, "学习", "监规与法律知识"),
     (9 * 60 + 40, ScheduleKind::ExerciseYard, "放风", "放风场"),
-    (10 * 60 + 45, ScheduleKind::RollCall, FIRST_CALL, ""),
+    (10 * 60 + 45, ScheduleKind::RollCall, "上午点名", ""),
     (11 * 60 + 30, ScheduleKind::Meal, "午餐", ""),
     (12 * 60, ScheduleKind::Rest, "午休", ""),
     (14 * 60 + 30, ScheduleKind::Lesson, "教育课", "视频学习"),
@@ -82,10 +82,20 @@ const DAY: [(u16, ScheduleKind, &str, &str); 13] = [
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Seed {
     pub kind: FacilityKind,
-    /// The first roll call is announced at once, and not in a few minutes.
-    pub now: bool,
+    pub first_call: FirstCall,
     /// New PINs, cards and passwords, which are shown.
     pub new_secrets: bool,
+}
+
+/// When the demo's own roll call is announced.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum FirstCall {
+    /// In a few minutes.
+    #[default]
+    Soon,
+    AtOnce,
+    /// Somebody else asks for one.
+    Never,
 }
 
 /// What was seeded. Holds secrets where they are new: for a console, never for a log.
@@ -164,7 +174,12 @@ pub async fn seed(platform: &Platform, seed: Seed) -> Result<Seeded, Fault> {
             seeded.desk_users.push(DemoUser { name: name.to_owned(), role: role.name(), password });
         }
     }
-    let from_ms = platform.now_ms().saturating_add(if seed.now { 0 } else { FIRST_CALL_MS });
+    let after_ms = match seed.first_call {
+        FirstCall::Soon => FIRST_CALL_MS,
+        FirstCall::AtOnce => 0,
+        FirstCall::Never => return Ok(seeded),
+    };
+    let from_ms = platform.now_ms().saturating_add(after_ms);
     seeded.roll_call = match platform.roll_call_from(terminal, FIRST_CALL, from_ms).await {
         Ok(_) => true,
         Err(Fault::Refused(_)) => false,

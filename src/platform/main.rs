@@ -5,7 +5,7 @@
 
 use clap::{Parser, Subcommand, ValueEnum};
 use contract::FacilityKind;
-use platform::demo::{self, Seed, Seeded};
+use platform::demo::{self, FirstCall, Seed, Seeded};
 use platform::{Clock, Config, Fault, Platform};
 use serde_json::json;
 use std::io::{IsTerminal, Write};
@@ -49,9 +49,9 @@ enum Verb {
         data: PathBuf,
         #[arg(long, value_enum, default_value_t = Kind::DetentionCentre)]
         kind: Kind,
-        /// Announce the first roll call at once, and not in three minutes.
-        #[arg(long)]
-        now: bool,
+        /// When its own roll call is announced.
+        #[arg(long, value_enum, default_value_t = When::Soon)]
+        first_call: When,
         /// Make and print new cards, PINs and passwords.
         #[arg(long)]
         new_secrets: bool,
@@ -106,6 +106,15 @@ enum Kind {
     DrugRehabilitation,
 }
 
+#[derive(Clone, Copy, ValueEnum)]
+enum When {
+    /// In three minutes.
+    Soon,
+    Now,
+    /// Somebody else asks for one.
+    Never,
+}
+
 /// Why a command did not do what was asked.
 #[derive(Debug, thiserror::Error)]
 enum Failure {
@@ -151,13 +160,18 @@ async fn run(verb: Verb) -> Result<(), Failure> {
             let metrics = Some(metrics);
             serve(Config { data, gateway, desk, metrics, names, clock: Clock::system() }, ready).await
         }
-        Verb::SeedDemo { data, kind, now, new_secrets, json } => {
+        Verb::SeedDemo { data, kind, first_call, new_secrets, json } => {
             let kind = match kind {
                 Kind::DetentionCentre => FacilityKind::DetentionCentre,
                 Kind::LockUp => FacilityKind::LockUp,
                 Kind::DrugRehabilitation => FacilityKind::DrugRehabilitation,
             };
-            let seeded = demo::seed(&open(&data).await?, Seed { kind, now, new_secrets }).await?;
+            let first_call = match first_call {
+                When::Soon => FirstCall::Soon,
+                When::Now => FirstCall::AtOnce,
+                When::Never => FirstCall::Never,
+            };
+            let seeded = demo::seed(&open(&data).await?, Seed { kind, first_call, new_secrets }).await?;
             if json { say(&serde_json::to_string(&seeded)?) } else { say(&table(&seeded)) }
         }
         Verb::EnrolCode { data, cell, gateway, json } => {

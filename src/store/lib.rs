@@ -49,7 +49,8 @@ impl Store {
     /// Runs `change` in one transaction: all of it is kept, or nothing. It is on the disk when this returns `Ok`.
     ///
     /// # Errors
-    /// The error of `change`, or a [`Fault`] of the disk; nothing is kept then.
+    /// The error of `change`: nothing is kept then. Or a [`Fault`] of the disk: then only opening the file again tells
+    /// whether it was kept, as a whole or not at all.
     pub fn write<T, E: From<Fault>>(
         &mut self,
         change: impl FnOnce(&Write<'_>) -> Result<T, E>,

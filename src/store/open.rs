@@ -54,10 +54,17 @@ impl Store {
         std::fs::create_dir_all(config.dir)
             .map_err(|source| Fault::File { path: config.dir.into(), source })?;
         let epoch = epoch::read(&epoch_path);
-        match sound(&path, config.pages_max).and_then(|mut connection| {
+        let attempt = || {
+            let mut connection = sound(&path, config.pages_max)?;
             migrate::run(&mut connection, config.services)?;
-            Ok(connection)
-        }) {
+            Ok::<_, Fault>(connection)
+        };
+        let tried = match attempt() {
+            // A full file system has no room even for the shared memory of the log.
+            Err(fault) if fault.is_full() && quota::drop_ballast(&dir) => attempt(),
+            tried => tried,
+        };
+        match tried {
             Ok(connection) => {
                 quota::make_ballast(&dir);
                 let over = epoch::is_over(&connection, epoch)?;

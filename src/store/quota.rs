@@ -18,6 +18,9 @@ const KEPT_MS: i64 = 30 * 86_400_000;
 const FORGOTTEN_AT_ONCE: u32 = 500;
 /// Size of the ballast in bytes: room for some hundreds of transactions.
 const BALLAST_BYTES: usize = 8 * 1024 * 1024;
+/// `SQLITE_IOERR_SHMOPEN` and `SQLITE_IOERR_SHMSIZE`: the log's shared memory could not be made or grow. SQLite says it
+/// so when there is no room for it.
+const SHARED_MEMORY: [i32; 2] = [10 | (18 << 8), 10 | (19 << 8)];
 const BALLAST: &str = "kiosk.ballast";
 
 /// The share of the quota up to which a lane may add, in eighths.
@@ -72,20 +75,38 @@ impl Write<'_> {
 impl Fault {
     /// Whether there was no room, in the quota or on the file system.
     pub fn is_full(&self) -> bool {
-        let full = |error: &rusqlite::Error| error.sqlite_error_code() == Some(ErrorCode::DiskFull);
-        matches!(self, Self::Full { .. }) || matches!(self, Self::Sql(error) if full(error))
+        let full = |error: &rusqlite::Error| {
+            error.sqlite_error_code() == Some(ErrorCode::DiskFull)
+                || error.sqlite_error().is_some_and(|error| SHARED_MEMORY.contains(&error.extended_code))
+        };
+        match self {
+            Self::Full { .. } => true,
+            Self::Sql(error) => full(error),
+            Self::Open { source, .. } | Self::Migrate { source, .. } => full(source),
+            Self::File { source, .. } => source.kind() == std::io::ErrorKind::StorageFull,
+            Self::Busy { .. }
+            | Self::Event(_)
+            | Self::EventSize { .. }
+            | Self::Sign(_)
+            | Self::Stored { .. }
+            | Self::Seal(_) => false,
+        }
     }
 }
 
 impl Store {
     /// Gives the ballast's room back. Whether there was any: then what failed for want of room may work now.
     pub fn drop_ballast(&self) -> bool {
-        let dropped = std::fs::remove_file(self.dir.join(BALLAST)).is_ok();
-        if dropped {
-            tracing::error!("the file system is full, the ballast was given back");
-        }
-        dropped
+        drop_ballast(&self.dir)
     }
+}
+
+pub(crate) fn drop_ballast(dir: &Path) -> bool {
+    let dropped = std::fs::remove_file(dir.join(BALLAST)).is_ok();
+    if dropped {
+        tracing::error!("the file system is full, the ballast was given back");
+    }
+    dropped
 }
 
 /// Makes the ballast where it is missing. Without room for it the terminal works all the same.

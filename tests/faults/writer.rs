@@ -40,10 +40,12 @@ pub(crate) enum Role {
     Fill,
     /// The same, then gives the ballast back and raises an alarm.
     FillAndGiveBack,
+    /// Raises an alarm, giving the ballast back for it where it must.
+    Alarm,
 }
 
 impl Role {
-    const ALL: [Self; 7] = [
+    const ALL: [Self; 8] = [
         Self::Write,
         Self::WriteUnsynced,
         Self::Script,
@@ -51,6 +53,7 @@ impl Role {
         Self::Check,
         Self::Fill,
         Self::FillAndGiveBack,
+        Self::Alarm,
     ];
 
     fn is_script(self) -> bool {
@@ -66,6 +69,7 @@ impl Role {
             Self::ScriptAndClose => "script and close",
             Self::Fill => "fill",
             Self::FillAndGiveBack => "fill and give back",
+            Self::Alarm => "alarm",
         }
     }
 }
@@ -136,22 +140,20 @@ fn play(role: Role, home: &Path, mut chance: Chance) -> Result<(), Fault> {
             fill(&mut store, || event(&mut chance));
             fill(&mut store, alarm);
             if role == Role::FillAndGiveBack {
-                if !store.drop_ballast() {
-                    say("wrong no ballast to give back");
-                }
-                if let Err(fault) = send(&mut store, &[alarm()]) {
-                    say(&format!("wrong no alarm after the ballast was given back: {}", chain_of(&fault)));
-                }
+                give_back(&mut store);
+            }
+        }
+        Role::Alarm => {
+            if send(&mut store, &[alarm()]).is_err() {
+                give_back(&mut store);
             }
         }
     }
-    match role {
-        // The power goes while it is open.
-        Role::Script | Role::Fill => std::process::exit(0),
-        Role::Write | Role::WriteUnsynced | Role::ScriptAndClose | Role::Check | Role::FillAndGiveBack => {
-            Ok(())
-        }
+    if matches!(role, Role::Script | Role::Fill) {
+        // The power goes while the store is open.
+        std::process::exit(0);
     }
+    Ok(())
 }
 
 fn key(home: &Path) -> Arc<SigningKey> {
@@ -246,6 +248,16 @@ fn fill(store: &mut Store, event: impl FnMut() -> Event) {
             let word = if fault.is_full() { "failed" } else { "wrong not said to be full:" };
             return say(&format!("{word} {}", chain_of(&fault)));
         }
+    }
+}
+
+/// The ballast goes, and an alarm must find room.
+fn give_back(store: &mut Store) {
+    if !store.drop_ballast() {
+        say("wrong no ballast to give back");
+    }
+    if let Err(fault) = send(store, &[alarm()]) {
+        say(&format!("wrong no alarm after the ballast was given back: {}", chain_of(&fault)));
     }
 }
 
