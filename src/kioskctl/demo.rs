@@ -6,8 +6,9 @@
 //! everything it started. A second start goes on with the same data; `--forget` removes it. Its cards, PINs and
 //! passwords are of made-up people and are kept in a file, because the platform shows them only once.
 
-use crate::demo_cast::{self, Part};
+use crate::demo_cast::Part;
 use crate::demo_display::Display;
+use crate::demo_eyes::Eyes;
 use crate::demo_play;
 use crate::demo_processes::{ProcessError, Processes};
 use crate::enrol;
@@ -36,7 +37,6 @@ const PLATFORM_START_MAX: Duration = Duration::from_secs(30);
 const MARK: &str = "demo.lock";
 const SECRETS: &str = "secrets.json";
 const PORTS: &str = "ports.json";
-const CAMERA: &str = "camera";
 
 #[derive(Debug, Clone, clap::Args)]
 pub struct Args {
@@ -138,38 +138,6 @@ struct Ports {
     desk: SocketAddr,
 }
 
-/// What the kiosk sees with.
-struct Eyes {
-    /// A folder of photos; else the first webcam.
-    camera: Option<PathBuf>,
-    models: Option<PathBuf>,
-}
-
-impl Eyes {
-    fn camera_words(&self) -> String {
-        match &self.camera {
-            Some(dir) => format!("the photos of {}", dir.display()),
-            None if has_webcam() => "the first webcam".to_owned(),
-            None => {
-                "none here: roll call by PIN and the officer's check (--camera DIR takes photos)".to_owned()
-            }
-        }
-    }
-
-    fn models_words(&self) -> String {
-        match &self.models {
-            Some(dir) => dir.display().to_string(),
-            None => "none here: roll call by PIN and the officer's check (`kioskctl models` fetches them)"
-                .to_owned(),
-        }
-    }
-}
-
-fn has_webcam() -> bool {
-    let devices = std::fs::read_dir("/dev").into_iter().flatten().flatten();
-    devices.into_iter().any(|device| device.file_name().to_string_lossy().starts_with("video"))
-}
-
 /// A demo's folder and programs.
 pub(crate) struct Demo {
     data: PathBuf,
@@ -217,7 +185,7 @@ impl Demo {
             true => demo_play::cast(models.as_deref(), photos.as_deref()).await,
             false => Vec::new(),
         };
-        let eyes = self.eyes(args.play, photos, models, &parts)?;
+        let eyes = Eyes::open(&self.data, photos, models, &parts)?;
         let seeded = self.seed(args.play).await?;
         let bound = self.start_platform(processes).await?;
         self.enrol(&bound, &seeded).await?;
@@ -235,25 +203,6 @@ impl Demo {
             }),
             played = self.play(&dock, &seeded, &parts), if args.play => played,
         }
-    }
-
-    /// What the kiosk sees with. A play has a camera of its own, before which nobody stands but who plays.
-    fn eyes(
-        &self,
-        play: bool,
-        photos: Option<PathBuf>,
-        models: Option<PathBuf>,
-        parts: &[Part],
-    ) -> Result<Eyes, DemoError> {
-        let models = models.filter(|dir| dir.is_dir());
-        let photos = match photos {
-            Some(photos) if play && !parts.is_empty() => photos,
-            camera => return Ok(Eyes { camera, models }),
-        };
-        let path = self.data.join(CAMERA);
-        demo_cast::set_stage(&path, &photos, parts)
-            .map_err(|source| DemoError::File { path: path.clone(), source })?;
-        Ok(Eyes { camera: Some(path), models })
     }
 
     /// Seeds the facility and keeps what is shown only once. A play asks for its own roll call.

@@ -4,10 +4,10 @@
 //! by PIN and by an officer's check. Every wait has a limit; nothing is pressed that is not on the screen.
 
 use crate::demo::{Demo, DemoError, Detainee, Officer, Seeded};
-use crate::demo_cast::{self, EMPTY_PHOTO, Part, Portrait};
+use crate::demo_cast::{self, Part};
 use crate::demo_dock::{Dock, DockError, Seen};
+use crate::demo_enrol::{FOLLOW_EVERY, Person, empty, enrol_faces};
 use crate::say::{chain, say};
-use device::sim::{Command, Turn};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -17,59 +17,45 @@ use std::time::Duration;
 use tokio::time::{Instant, MissedTickBehavior};
 
 /// What is touched and looked for, by accessible id.
-mod ids {
-    pub(super) const PAGE_ENROL: &str = "enrol";
-    pub(super) const PAGE_ROLL_CALL: &str = "roll-call";
-    pub(super) const PAGE_REVIEW: &str = "review";
-    pub(super) const MENU_ENROL: &str = "choice-enrol";
-    pub(super) const MENU_REVIEW: &str = "choice-review";
-    pub(super) const LEAVE: &str = "leave";
-    pub(super) const BACK: &str = "back";
+pub(crate) mod ids {
+    pub(crate) const PAGE_ENROL: &str = "enrol";
+    pub(crate) const PAGE_ROLL_CALL: &str = "roll-call";
+    pub(crate) const PAGE_REVIEW: &str = "review";
+    pub(crate) const MENU_ENROL: &str = "choice-enrol";
+    pub(crate) const MENU_REVIEW: &str = "choice-review";
+    pub(crate) const LEAVE: &str = "leave";
+    pub(crate) const BACK: &str = "back";
     /// With the person's id behind it.
-    pub(super) const PERSON: &str = "person-";
+    pub(crate) const PERSON: &str = "person-";
     /// With the digit behind it.
-    pub(super) const KEY: &str = "key-";
-    pub(super) const KEY_ENTER: &str = "key-enter";
-    pub(super) const CONSENT: &str = "agreed";
-    pub(super) const MIRROR: &str = "mirror";
-    pub(super) const FINISHED: &str = "finished";
-    pub(super) const TRY_AGAIN: &str = "try-again";
-    pub(super) const ANSWER: &str = "answer";
+    pub(crate) const KEY: &str = "key-";
+    pub(crate) const KEY_ENTER: &str = "key-enter";
+    pub(crate) const CONSENT: &str = "agreed";
+    pub(crate) const MIRROR: &str = "mirror";
+    pub(crate) const FINISHED: &str = "finished";
+    pub(crate) const TRY_AGAIN: &str = "try-again";
+    pub(crate) const ANSWER: &str = "answer";
     /// Why another way is offered, below the people.
-    pub(super) const NOTE: &str = "note";
-    pub(super) const SECOND_ROUND: &str = "second-round";
-    pub(super) const USE_PIN: &str = "use-pin";
-    pub(super) const USE_OFFICER: &str = "use-officer";
+    pub(crate) const NOTE: &str = "note";
+    pub(crate) const SECOND_ROUND: &str = "second-round";
+    pub(crate) const USE_PIN: &str = "use-pin";
+    pub(crate) const USE_OFFICER: &str = "use-officer";
     /// With the person's id behind it.
-    pub(super) const HERE: &str = "here-";
+    pub(crate) const HERE: &str = "here-";
     /// Reasons, after [`HERE`].
-    pub(super) const CHOICE: &str = "choice-";
-    pub(super) const QUESTION: &str = "question";
-    pub(super) const SIGN: &str = "sign";
-    pub(super) const SIGN_CONFIRMED: &str = "sign-confirmed";
-    pub(super) const RECEIPT: &str = "receipt-number";
+    pub(crate) const CHOICE: &str = "choice-";
+    pub(crate) const QUESTION: &str = "question";
+    pub(crate) const SIGN: &str = "sign";
+    pub(crate) const SIGN_CONFIRMED: &str = "sign-confirmed";
+    pub(crate) const RECEIPT: &str = "receipt-number";
 }
 
 /// Most people counted by photo.
 const BY_PHOTO_MAX: usize = 6;
 /// The next touch is answered within this.
-const SOON: Duration = Duration::from_secs(15);
+pub(crate) const SOON: Duration = Duration::from_secs(15);
 /// The kiosk's window and its dock are there within this.
 const START_MAX: Duration = Duration::from_secs(60);
-/// The three views of one person.
-const ENROL_MAX: Duration = Duration::from_secs(60);
-/// How often someone tries to be enrolled.
-const ENROL_TRIES: u32 = 3;
-/// How often a person looks at what the mirror says.
-const FOLLOW_EVERY: Duration = Duration::from_millis(200);
-/// What the mirror says in the window's first language, and how a person then turns.
-const GUIDANCE: [(&str, Turn); 5] = [
-    ("向左", Turn::Left),
-    ("向右", Turn::Right),
-    ("抬头", Turn::Up),
-    ("正对", Turn::Ahead),
-    ("看这里", Turn::Ahead),
-];
 /// The word on the tile of the person called, and what the note says when the tries are used up.
 const CALLED: &str = "正在点";
 const NOT_RECOGNISED: &str = "没有认出来";
@@ -204,131 +190,6 @@ impl Drop for StopOnDrop {
     fn drop(&mut self) {
         self.0.store(true, Ordering::Release);
     }
-}
-
-/// Enrols the faces that were cast; fewer, or none, where the kiosk has no models or camera.
-async fn enrol_faces<'a>(
-    dock: &mut Dock,
-    facility: &Facility<'a>,
-    officer: &Officer,
-) -> Result<BTreeMap<&'a str, &'a Part>, PlayError> {
-    let mut enrolled = BTreeMap::new();
-    if facility.parts.is_empty() {
-        return Ok(enrolled);
-    }
-    say(format_args!("the officer {} enrols faces", officer.name));
-    sign_in(dock, officer, ids::MENU_ENROL).await?;
-    for (person, part) in facility.seeded.detainees.iter().zip(facility.parts) {
-        let tile = format!("{}{}", ids::PERSON, person.id);
-        if !choose(dock, &tile).await? {
-            say("the roll call begins: nobody more is enrolled");
-            break;
-        }
-        let who = format!("{}  {}", person.badge_number, person.name);
-        match enrol_one(dock, part).await? {
-            Ok(()) => {
-                say(format_args!("{who}  is enrolled: {}", part.enrol.photo));
-                enrolled.insert(person.id.as_str(), part);
-            }
-            Err(words) => say(format_args!("{who}  could not be enrolled: {words}")),
-        }
-    }
-    empty(dock).await?;
-    leave(dock).await?;
-    Ok(enrolled)
-}
-
-async fn leave(dock: &mut Dock) -> Result<(), PlayError> {
-    if dock.see().await?.has(ids::LEAVE) {
-        dock.touch(ids::LEAVE).await?;
-    }
-    Ok(())
-}
-
-/// Through the menu, where it is shown, to the person's tile; not when a roll call has begun.
-async fn choose(dock: &mut Dock, tile: &str) -> Result<bool, PlayError> {
-    let steps = [ids::CONSENT, tile, ids::MENU_ENROL];
-    let mut touched = String::new();
-    loop {
-        let next = dock.until("the people to enrol, or a roll call", SOON, |seen| {
-            let step = steps.into_iter().find(|id| seen.has(id) && *id != touched);
-            (step.is_some() || seen.page == ids::PAGE_ROLL_CALL).then_some(step)
-        });
-        match next.await? {
-            Some(ids::CONSENT) => return Ok(true),
-            Some(id) => {
-                dock.touch(id).await?;
-                id.clone_into(&mut touched);
-            }
-            None => return Ok(false),
-        }
-    }
-}
-
-/// Consent, three views, done; else the last words of the page.
-async fn enrol_one(dock: &mut Dock, part: &Part) -> Result<Result<(), String>, PlayError> {
-    let mut words = String::new();
-    let mut begin = ids::CONSENT;
-    for _ in 0..ENROL_TRIES {
-        let mut person = Person::show(dock, &part.enrol).await?;
-        dock.touch(begin).await?;
-        dock.until("the mirror", SOON, |seen| seen.has(ids::MIRROR).then_some(())).await?;
-        let until = Instant::now() + ENROL_MAX;
-        let mut tick = tokio::time::interval(FOLLOW_EVERY);
-        let seen = loop {
-            tick.tick().await;
-            let seen = dock.see().await?;
-            if !person.follow(dock, &seen).await? || Instant::now() > until {
-                break seen;
-            }
-        };
-        if seen.has(ids::FINISHED) {
-            dock.touch(ids::FINISHED).await?;
-            return Ok(Ok(()));
-        }
-        let said = seen.label(ids::ANSWER).or(seen.label(ids::MIRROR)).unwrap_or(&seen.page);
-        said.trim().clone_into(&mut words);
-        begin = ids::TRY_AGAIN;
-        if !seen.has(begin) {
-            break;
-        }
-    }
-    let seen = dock.see().await?;
-    if seen.page == ids::PAGE_ENROL && seen.has(ids::BACK) {
-        dock.touch(ids::BACK).await?;
-    }
-    Ok(Err(words))
-}
-
-/// Someone before the camera who turns the head as the mirror says.
-struct Person<'a> {
-    portrait: &'a Portrait,
-    turned: Turn,
-}
-
-impl<'a> Person<'a> {
-    async fn show(dock: &mut Dock, portrait: &'a Portrait) -> Result<Self, PlayError> {
-        for verb in [Command::Show(portrait.photo.clone()), Command::Aim(portrait.head)] {
-            dock.camera(&verb.to_string()).await?;
-        }
-        Ok(Self { portrait, turned: Turn::Ahead })
-    }
-
-    /// Does what the mirror says; false when there is no mirror.
-    async fn follow(&mut self, dock: &mut Dock, seen: &Seen) -> Result<bool, PlayError> {
-        let Some(guidance) = seen.label(ids::MIRROR) else { return Ok(false) };
-        let wanted = GUIDANCE.into_iter().find(|(words, _)| guidance.contains(words));
-        if let Some((_, turn)) = wanted.filter(|(_, turn)| *turn != self.turned) {
-            dock.camera(&self.portrait.turned(turn).to_string()).await?;
-            self.turned = turn;
-        }
-        Ok(true)
-    }
-}
-
-/// Nobody stands before the camera.
-async fn empty(dock: &mut Dock) -> Result<(), PlayError> {
-    Ok(dock.camera(&Command::Show(EMPTY_PHOTO.to_owned()).to_string()).await?)
 }
 
 /// Asks for a roll call, or takes the one that was asked for when the facility was made, and waits for the first name.
@@ -489,7 +350,7 @@ async fn review(dock: &mut Dock, officer: &Officer) -> Result<(), PlayError> {
 }
 
 /// Card and PIN, up to the menu entry `wanted` or the review the menu was skipped for.
-async fn sign_in(dock: &mut Dock, officer: &Officer, wanted: &str) -> Result<(), PlayError> {
+pub(crate) async fn sign_in(dock: &mut Dock, officer: &Officer, wanted: &str) -> Result<(), PlayError> {
     dock.card(&officer.card).await?;
     enter(dock, &officer.pin).await?;
     let there = |seen: &Seen| {

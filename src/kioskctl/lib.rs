@@ -8,6 +8,8 @@ pub mod demo;
 mod demo_cast;
 mod demo_display;
 mod demo_dock;
+mod demo_enrol;
+mod demo_eyes;
 mod demo_play;
 mod demo_processes;
 pub mod doctor;
