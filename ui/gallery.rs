@@ -168,7 +168,7 @@ fn people(words: &Words) -> Vec<Person> {
         person("2", "丁", "chip-face", Sign::Done, Tone::Done),
         person("3", "韩", "chip-pin", Sign::Done, Tone::Done),
         Person {
-            word: words.put("out-reason", [("reason", "lawyer_meeting")]),
+            word: words.put("chip-out-reason", [("reason", "lawyer_meeting")]),
             ..person("4", "刘", "chip-waiting", Sign::Out, Tone::Quiet)
         },
         person("5", "马", "chip-face", Sign::Done, Tone::Done),
