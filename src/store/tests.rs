@@ -337,6 +337,30 @@ fn invariant_16_a_platform_restored_from_a_backup_gets_back_what_it_acknowledged
 }
 
 #[test]
+fn invariant_12_a_queue_of_the_first_tables_drains_with_these() {
+    let dir = tempfile::tempdir().unwrap();
+    let device = Device::new();
+    let (mut store, _) = device.open(dir.path());
+    let ids = [send(&mut store, &pin_issued()), send(&mut store, &pin_issued())];
+    drop(store);
+    // As the release before the second step left it.
+    let old = rusqlite::Connection::open(dir.path().join("kiosk.db")).unwrap();
+    old.execute_batch(
+        "DROP INDEX outbox_withheld; DROP INDEX outbox_settled; DROP TABLE receipt;
+         ALTER TABLE outbox DROP COLUMN receipt;
+         UPDATE migration SET step = 1 WHERE service = 'store';",
+    )
+    .unwrap();
+    drop(old);
+    let (mut store, opened) = device.open(dir.path());
+    assert_eq!(opened, Opened::Sound);
+    let batch = next(&mut store, Lane::Order).unwrap();
+    assert_eq!(batch.events.iter().map(|event| event.id).collect::<Vec<_>>(), ids);
+    let accepted = reply(&batch, &Verdict::Accepted);
+    assert_eq!(store.write(|tx| tx.settle(&accepted, RECEIPT, &now())).unwrap(), ids);
+}
+
+#[test]
 fn invariant_05_a_row_that_was_taken_out_of_the_queue_is_reported() {
     let dir = tempfile::tempdir().unwrap();
     let (mut store, _) = Device::new().open(dir.path());

@@ -256,7 +256,7 @@ mod tests {
     }
 
     #[test]
-    fn ten_thousand_terminals_come_back_spread_over_the_window() {
+    fn invariant_13_ten_thousand_terminals_come_back_spread_over_the_window() {
         let mut per_second = [0; 600];
         for i in 0..10_000 {
             let mut link = online(Pace::ORDINARY, 0);

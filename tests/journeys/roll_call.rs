@@ -135,7 +135,7 @@ fn the_power_goes_in_every_phase_and_nothing_is_asked_twice() {
 }
 
 #[test]
-fn a_wrong_clock_changes_no_count_and_is_put_right_by_the_platform() {
+fn invariant_11_a_wrong_clock_changes_no_count_and_is_put_right_by_the_platform() {
     let years = 30 * 365 * 86_400_000_i64;
     for off in [-years, years] {
         let world = World::new(Setup { clock_off_ms: off, ..Setup::default() });

@@ -44,7 +44,7 @@ async fn without_a_certificate_there_is_only_enrolment() {
 }
 
 #[tokio::test]
-async fn a_certificate_of_one_terminal_writes_nothing_as_another() {
+async fn invariant_15_a_certificate_of_one_terminal_writes_nothing_as_another() {
     let world = World::new().await;
     let mut victim = world.kiosk().await;
     let cell = other_cell(&world).await;
@@ -185,7 +185,7 @@ async fn a_cursor_that_was_never_sent_begins_again() {
 }
 
 #[tokio::test]
-async fn a_terminal_sees_nothing_of_another_cell() {
+async fn invariant_15_a_terminal_sees_nothing_of_another_cell() {
     let world = World::new().await;
     let cell = other_cell(&world).await;
     world.running.platform.put_member(cell, &member("郑十三")).await.unwrap();

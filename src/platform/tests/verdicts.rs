@@ -35,7 +35,7 @@ async fn events_in_order_are_accepted_and_the_reply_tells_how_far() {
 }
 
 #[tokio::test]
-async fn the_same_event_again_is_a_duplicate_with_one_effect() {
+async fn invariant_02_the_same_event_again_is_a_duplicate_with_one_effect() {
     let world = World::new().await;
     let mut kiosk = world.kiosk().await;
     let event = kiosk.event(&one_left(&kiosk, 11));
@@ -46,7 +46,7 @@ async fn the_same_event_again_is_a_duplicate_with_one_effect() {
 }
 
 #[tokio::test]
-async fn a_gap_is_asked_for_and_nothing_of_it_is_kept() {
+async fn invariant_04_a_gap_is_asked_for_and_nothing_of_it_is_kept() {
     let world = World::new().await;
     let mut kiosk = world.kiosk().await;
     let first = kiosk.event(&one_left(&kiosk, 11));

@@ -64,7 +64,7 @@ async fn a_signed_reply_about_something_else_settles_nothing() {
 }
 
 #[tokio::test]
-async fn what_the_platform_cannot_read_is_narrowed_down_to_one_event_and_the_rest_goes_on() {
+async fn invariant_06_what_the_platform_cannot_read_is_narrowed_down_to_one_event_and_the_rest_goes_on() {
     let platform = FakePlatform::start(2026).await;
     let terminal = Terminal::enrolled(&platform).await;
     let ids = terminal.cell.queue(Lane::Order, 100);
@@ -107,7 +107,7 @@ async fn an_alarm_overtakes_a_thousand_orders() {
 }
 
 #[tokio::test]
-async fn higher_lanes_go_first_and_no_lane_starves() {
+async fn invariant_07_higher_lanes_go_first_and_no_lane_starves() {
     let platform = FakePlatform::start(2026).await;
     let terminal = Terminal::enrolled(&platform).await;
     terminal.cut.cut();

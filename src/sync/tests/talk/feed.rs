@@ -18,7 +18,7 @@ async fn the_feed_is_followed_page_by_page_and_news_come_at_once() {
 }
 
 #[tokio::test]
-async fn the_feed_converges_after_a_cut_network() {
+async fn invariant_10_the_feed_converges_after_a_cut_network() {
     let platform = FakePlatform::start(2026).await;
     let terminal = Terminal::enrolled(&platform).await;
     terminal.cell.until_link(LinkState::Online).await;
@@ -34,7 +34,7 @@ async fn the_feed_converges_after_a_cut_network() {
 }
 
 #[tokio::test]
-async fn a_platform_that_remembers_other_pages_is_read_from_the_beginning() {
+async fn invariant_10_a_platform_that_remembers_other_pages_is_read_from_the_beginning() {
     let platform = FakePlatform::start(2026).await;
     let terminal = Terminal::enrolled(&platform).await;
     (1..=3).for_each(|n| platform.put(&format!("key {n}")));
