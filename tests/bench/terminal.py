@@ -155,6 +155,8 @@ def _busy_disk(folder):
 ROLL_CALL_PAGE = "roll-call"
 ROLL_CALL_SAMPLES = 20
 PLAY_S_MAX = 600.0
+# A play rehearses with the photos before it opens the window.
+REHEARSAL_S_MAX = 150.0
 PREVIEW_S = 1.0
 
 
@@ -164,7 +166,7 @@ def roll_call(figures, kiosk):
     eyes = "models and camera" if kiosk.has_eyes() else "no models or no camera: by PIN and officer"
     samples, gaps, lost = [], [], ""
     try:
-        dock = Dock(dock_path, START_S_MAX)
+        dock = Dock(dock_path, REHEARSAL_S_MAX + START_S_MAX)
         eldest = tree.named("kiosk")
         until = time.monotonic() + PLAY_S_MAX
         while not tree.ended() and time.monotonic() < until:
