@@ -24,13 +24,13 @@ const PHOTOS_MAX: usize = 4;
 /// Frames looked at of someone who stands still, in a view of an enrolment or before a verdict of a check.
 const FRAMES_MAX: u32 = 12;
 /// Frames in which a head has turned from one side to the other; nobody is looked at meanwhile.
-const TURN_FRAMES: u32 = 32;
+const TURN_FRAMES: u32 = 42;
 /// How far a person may turn, as a share of the whole: the most that the photo bears is not known before.
 const SHARES: [f32; 2] = [0.65, 0.8];
 /// Who is not found within this is not waited for.
 const REHEARSAL_MAX: Duration = Duration::from_secs(90);
 /// What a frame of the rehearsal stands for, as at the kiosk.
-const FRAME: Duration = Duration::from_millis(66);
+const FRAME: Duration = Duration::from_millis(50);
 /// The photo on which nobody is.
 pub(crate) const EMPTY_PHOTO: &str = "nobody.png";
 /// An empty wall as wide and high as a camera's frame, and its grey above and below.

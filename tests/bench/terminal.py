@@ -158,6 +158,8 @@ PLAY_S_MAX = 600.0
 # A play rehearses with the photos before it opens the window.
 REHEARSAL_S_MAX = 150.0
 PREVIEW_S = 1.0
+# Between two frames of the simulated camera.
+CAMERA_MS = 50.0
 
 
 def roll_call(figures, kiosk):
@@ -171,7 +173,8 @@ def roll_call(figures, kiosk):
         until = time.monotonic() + PLAY_S_MAX
         while not tree.ended() and time.monotonic() < until:
             try:
-                page = dock.page()
+                seen = dock.ask(verb="see")
+                page = seen["page"]
             except Refused:
                 # A window that is too busy to say.
                 continue
@@ -180,6 +183,8 @@ def roll_call(figures, kiosk):
                 break
             if page == ROLL_CALL_PAGE and len(samples) < ROLL_CALL_SAMPLES:
                 samples.append(eldest.pss_mb())
+                if "mirror" not in seen["ids"]:
+                    continue
                 changes = kiosk.screen.watch(time.monotonic(), PREVIEW_S, PREVIEW_S)
                 gaps += [(after[0] - before[0]) * MS for before, after in zip(changes, changes[1:])]
             else:
@@ -194,8 +199,10 @@ def roll_call(figures, kiosk):
     note = f"{eyes}; {len(samples)} samples, median {median(samples):.1f}"
     figures.add("kiosk PSS in roll call, most", max(samples), "MB", ("<=", 160), note)
     if kiosk.has_eyes() and gaps:
-        figures.add("screen changes in roll call", MS * len(gaps) / sum(gaps), "per s", (">=", 15), "camera gives 15")
-        figures.add("pause between changes in roll call, p99", percentile(gaps, 99), "ms")
+        figures.add("preview in roll call", MS * len(gaps) / sum(gaps), "per s", (">=", 15), "camera gives 20")
+        note = f"beyond the camera's {CAMERA_MS:.0f}, while faces are matched"
+        figures.add("lateness of a preview frame, p50", max(percentile(gaps, 50) - CAMERA_MS, 0.0), "ms")
+        figures.add("lateness of a preview frame, p99", percentile(gaps, 99) - CAMERA_MS, "ms", ("<=", 33), note)
     if not played:
         figures.skip("the rest of the roll call", f"the play did not end well: {tree.last_words()}")
     return played

@@ -23,7 +23,7 @@ pub const WIDTH: u32 = 640;
 pub const HEIGHT: u32 = 480;
 
 /// Frames in which a head turns: a second at full pace, so that whoever watches can stop at enough.
-const TURN_FRAMES: f32 = 15.0;
+const TURN_FRAMES: f32 = 20.0;
 /// What is left of the light in a dark cell.
 const DARK_LIGHT: f32 = 0.06;
 
@@ -37,8 +37,8 @@ pub struct Pace {
 }
 
 impl Pace {
-    /// 15 frames a second, each photo for four seconds.
-    pub const LIVE: Self = Self { interval: Duration::from_millis(66), photo_frames: 60 };
+    /// 20 frames a second, each photo for four seconds.
+    pub const LIVE: Self = Self { interval: Duration::from_millis(50), photo_frames: 80 };
     /// As fast as asked, keeping the photo: for tests.
     pub const AT_ONCE: Self = Self { interval: Duration::ZERO, photo_frames: 0 };
 }

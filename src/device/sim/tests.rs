@@ -182,12 +182,12 @@ fn a_head_turns_over_a_few_frames_and_the_next_person_looks_ahead() {
     let ahead = middle(&camera.next(NO_WAIT).expect("a frame"));
     let still = middle(&camera.next(NO_WAIT).expect("a frame"));
     hand.turn(Turn::Right);
-    let turning: Vec<_> = (0..17).map(|_| middle(&camera.next(NO_WAIT).expect("a frame"))).collect();
-    assert!(apart(&ahead, &turning[0]) < apart(&ahead, &turning[16]));
-    assert!(apart(&turning[15], &turning[16]) < 2 * apart(&ahead, &still), "the turn ends");
+    let turning: Vec<_> = (0..22).map(|_| middle(&camera.next(NO_WAIT).expect("a frame"))).collect();
+    assert!(apart(&ahead, &turning[0]) < apart(&ahead, &turning[21]));
+    assert!(apart(&turning[20], &turning[21]) < 2 * apart(&ahead, &still), "the turn ends");
     hand.show("stripes").expect("the photo");
     let again = middle(&camera.next(NO_WAIT).expect("a frame"));
-    assert!(apart(&ahead, &again) < apart(&ahead, &turning[16]) / 2);
+    assert!(apart(&ahead, &again) < apart(&ahead, &turning[21]) / 2);
 }
 
 #[test]
