@@ -136,14 +136,7 @@ impl Transport {
 
     /// `POST /v1/events`.
     pub(crate) async fn events(&self, batch: &Batch) -> Result<Heard<BatchReply>, Failure> {
-        let body = serde_json::to_vec(batch).map_err(Failure::Batch)?;
-        let request = self
-            .client
-            .post(self.at("/v1/events"))
-            .header(header::CONTENT_TYPE, "application/json")
-            .timeout(self.time_outs.batch)
-            .body(body);
-        let (signed, round_trip_ms) = self.ask(request, REPLY_BYTES_MAX).await?;
+        let (signed, round_trip_ms) = self.post("/v1/events", batch).await?;
         let reply: BatchReply = signed.open("reply", &self.content_key).map_err(Failure::Unsigned)?;
         fits(&reply, batch).map_err(|what| Failure::Unfit { what })?;
         Ok(Heard {
@@ -157,14 +150,7 @@ impl Transport {
 
     /// `POST /v1/renew`.
     pub(crate) async fn renew(&self, request: &RenewRequest) -> Result<Heard<EnrolReply>, Failure> {
-        let body = serde_json::to_vec(request).map_err(Failure::Batch)?;
-        let request = self
-            .client
-            .post(self.at("/v1/renew"))
-            .header(header::CONTENT_TYPE, "application/json")
-            .timeout(self.time_outs.batch)
-            .body(body);
-        let (signed, round_trip_ms) = self.ask(request, REPLY_BYTES_MAX).await?;
+        let (signed, round_trip_ms) = self.post("/v1/renew", request).await?;
         let reply: EnrolReply = signed.open("renew", &self.content_key).map_err(Failure::Unsigned)?;
         Ok(Heard {
             digest: signed.digest(),
@@ -196,6 +182,17 @@ impl Transport {
         let mut url = self.gateway.clone();
         url.set_path(path);
         url
+    }
+
+    async fn post<T: serde::Serialize>(&self, path: &str, message: &T) -> Result<(Signed, i64), Failure> {
+        let body = serde_json::to_vec(message).map_err(Failure::Batch)?;
+        let request = self
+            .client
+            .post(self.at(path))
+            .header(header::CONTENT_TYPE, "application/json")
+            .timeout(self.time_outs.batch)
+            .body(body);
+        self.ask(request, REPLY_BYTES_MAX).await
     }
 
     async fn ask(&self, request: RequestBuilder, bytes_max: usize) -> Result<(Signed, i64), Failure> {

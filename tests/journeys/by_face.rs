@@ -166,10 +166,10 @@ fn a_released_persons_template_is_erased_and_the_desk_is_told() {
     });
 }
 
-/// The liveness models' own samples of one person: alive, and a picture of that person held before the camera.
-#[test]
-fn a_picture_of_the_person_is_asked_to_turn_its_head_and_never_counted() {
-    let Some((models, photos)) = models_and_photos() else { return };
+/// The liveness models' own samples of one person: alive, and a picture of that person held before the camera. The
+/// living one is enrolled and called.
+fn world_of_samples() -> Option<(World, DetaineeId)> {
+    let (models, photos) = models_and_photos()?;
     let world = world_of(models, photos.join("pad"), Policy::default().face.live_min);
     world.officer_in(0);
     world.touch("choice-enrol");
@@ -180,6 +180,12 @@ fn a_picture_of_the_person_is_asked_to_turn_its_head_and_never_counted() {
     world.touch("leave");
     world.start_roll_call();
     assert_eq!(world.called().id, person);
+    Some((world, person))
+}
+
+#[test]
+fn a_picture_of_the_person_is_asked_to_turn_its_head_and_never_counted() {
+    let Some((world, person)) = world_of_samples() else { return };
     world.camera().show("sample_F2").unwrap();
     world.until("the picture is asked to turn", |world| {
         let guide = world.scene().and_then(|scene| scene.eye.guide);
@@ -196,15 +202,7 @@ fn a_picture_of_the_person_is_asked_to_turn_its_head_and_never_counted() {
 
 #[test]
 fn the_living_person_of_that_picture_is_counted() {
-    let Some((models, photos)) = models_and_photos() else { return };
-    let world = world_of(models, photos.join("pad"), Policy::default().face.live_min);
-    world.officer_in(0);
-    world.touch("choice-enrol");
-    let person = world.person(0).id;
-    enrol(&world, person, "sample_T1");
-    world.touch("finished");
-    world.touch("leave");
-    world.start_roll_call();
+    let Some((world, person)) = world_of_samples() else { return };
     world.camera().show("sample_T1").unwrap();
     world.until("the person is counted", |world| world.current() != Some(person));
     let call = world.scene().and_then(|scene| scene.roll_call).expect("the roll call");
