@@ -4,9 +4,10 @@
 //! Long on purpose: one list of made-up data, a few lines a page state; splitting it would scatter the list.
 
 use crate::{
-    Alarm, AlarmStep, Appointment, Bar, Camera, Choice, Enrol, EnrolStep, Home, Line, MainWindow, Movement,
-    MovementStep, MyRecord, MyRecordStep, Nav, Officer, OfficerStep, Page, Person, PinIssue, PinIssueStep,
-    ReceiptStep, RecordLine, Review, ReviewStep, RollCall, RollCallStep, Service, Sign, Tone, testing,
+    Alarm, AlarmStep, Appointment, Bar, Camera, Choice, Device, DeviceLine, Enrol, EnrolStep, Home, Line,
+    MainWindow, Movement, MovementStep, MyRecord, MyRecordStep, Nav, Officer, OfficerStep, Page, Person,
+    PinIssue, PinIssueStep, ReceiptStep, RecordLine, Review, ReviewStep, RollCall, RollCallStep, Service,
+    Sign, Tone, testing,
 };
 use i18n::{Arg, Catalogue};
 use slint::{ComponentHandle, Image, ModelRc, Rgb8Pixel, SharedPixelBuffer, SharedString};
@@ -59,6 +60,7 @@ pub const SCENES: &[Scene] = &[
     Scene { name: "pin-issue-first", fill: |w, t| pin_issue(w, t, PinIssueStep::First) },
     Scene { name: "pin-issue-pictures", fill: pin_issue_pictures },
     Scene { name: "pin-issue-done", fill: |w, t| pin_issue(w, t, PinIssueStep::Done) },
+    Scene { name: "device", fill: device },
     Scene { name: "my-record-claim", fill: |w, t| my_record(w, t, MyRecordStep::Claim) },
     Scene { name: "my-record-pin", fill: |w, t| my_record(w, t, MyRecordStep::Pin) },
     Scene { name: "my-record-list", fill: |w, t| my_record(w, t, MyRecordStep::List) },
@@ -552,6 +554,34 @@ fn my_record(window: &MainWindow, words: &Words, step: MyRecordStep) {
         },
     );
     record.set_lines(list(lines));
+}
+
+fn device(window: &MainWindow, words: &Words) {
+    window.global::<Nav<'_>>().set_page(Page::Device);
+    let line = |title: &str, value: SharedString, good| DeviceLine { title: words.say(title), value, good };
+    let lane = |lane: &str, value| DeviceLine {
+        title: words.put("device-lane", [("lane", lane)]),
+        value,
+        good: lane != "roll_call",
+    };
+    let waiting = Arg::from(2_i64);
+    let span = Arg::from(words.0.span(1_270));
+    let waits = words.0.format("device-lane-waiting", &[("count", waiting), ("span", span)]).into();
+    window.global::<Device<'_>>().set_lines(list(vec![
+        line("device-version", "0.1.0".into(), true),
+        line("device-place", "018f3a5e-77aa-7c3e-9d5b-2f6f1f0c9b11".into(), true),
+        line(
+            "device-certificate",
+            words.0.date_time(jiff::civil::date(2027, 5, 21).at(9, 0, 0, 0)).into(),
+            true,
+        ),
+        line("device-link", words.say("link-down"), false),
+        line("device-clock", words.put("device-clock-behind", [("span", words.0.span(95).as_str())]), false),
+        line("device-camera", words.put("device-camera-state", [("state", "working")]), true),
+        lane("alarm", words.say("device-lane-empty")),
+        lane("roll_call", waits),
+        lane("care", words.say("device-lane-empty")),
+    ]));
 }
 
 fn my_record_shielded(window: &MainWindow, words: &Words) {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-only
-//! What a terminal notices about its own keeping of events. It travels in the alarm's lane: somebody's word may be
-//! stuck, and only IT can free it.
+//! What a terminal says of itself; it names nobody. Trouble with its keeping of events travels in the alarm's lane:
+//! somebody's word may be stuck, and only IT can free it. How it is doing travels last.
 
-use crate::{Digest, Lane, Stamp};
+use crate::{CameraState, Digest, Lane, Stamp, Text};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -24,4 +24,31 @@ pub enum DeviceTrouble {
     LaneForked { lane: Lane, epoch: u32 },
     /// The platform cannot read this event at all: it is kept on the terminal, and only its hash was sent.
     Quarantined { lane: Lane, hash: Digest },
+}
+
+/// How the terminal is doing, for the desk's list of terminals: after each start and every hour.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct DeviceHealth {
+    pub at: Stamp,
+    /// Of the program.
+    pub version: Text<40>,
+    /// How far the terminal's own wall clock is behind the platform's, in milliseconds; none until the platform said.
+    pub clock_behind_ms: Option<i64>,
+    pub camera: CameraState,
+    /// The face models are installed and sound.
+    pub models: bool,
+    /// Every lane.
+    pub lanes: Vec<LaneState>,
+}
+
+/// How much of a lane is still in the cell.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct LaneState {
+    pub lane: Lane,
+    /// Events without a verdict.
+    pub waiting: u64,
+    /// Age of the oldest of them, in seconds.
+    pub oldest_s: u64,
+    /// Events the platform cannot take: kept here for a person to look at.
+    pub kept: u64,
 }

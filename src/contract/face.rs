@@ -3,15 +3,11 @@
 //!
 //! The start values are measured on web photos of a few dozen mostly white adults: they are where a site begins to
 //! measure, no promise. They hold for the shipped models only. A policy can make the check stricter at will, but
-//! [`FacePolicy::checked`] refuses one that lets strangers in: a match threshold is never lowered below the floor.
+//! [`Policy::checked`] refuses one that lets strangers in: a match threshold is never lowered below the floor.
 
+use crate::{Policy, PolicyFault};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-
-/// Lowest cosine a site may accept as a match: at 0.33 one stranger in a thousand is taken for the person.
-const MATCH_FLOOR: f32 = 0.33;
-/// Most votes, tries or seconds a policy may ask of a person.
-const PATIENCE_MAX: u32 = 60;
 
 /// Numbers the face check decides by. Cosines are of two embeddings, pixels are of the camera's frame.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -167,73 +163,20 @@ impl Default for EnrolmentPolicy {
     }
 }
 
-/// Why a policy is refused.
-#[derive(Debug, PartialEq, Eq, thiserror::Error)]
-#[error("accept the face policy: {field} is out of bounds")]
-pub struct PolicyFault {
-    pub field: &'static str,
-}
-
 impl FacePolicy {
     /// The policy, if it keeps the floor and makes sense.
     ///
     /// # Errors
     /// [`PolicyFault`] names the first number out of bounds.
     pub fn checked(self) -> Result<Self, PolicyFault> {
-        let gates = &self.gates;
-        let enrolment = &self.enrolment;
-        let share = 0.0..=1.0;
-        let patience = 1..=PATIENCE_MAX;
-        let bounds = [
-            ("match_min", (MATCH_FLOOR..=1.0).contains(&self.match_min)),
-            ("margin_min", share.contains(&self.margin_min)),
-            ("doubt_min", (0.0..=self.match_min).contains(&self.doubt_min)),
-            ("votes_window", patience.contains(&self.votes_window)),
-            ("votes_min", (1..=self.votes_window).contains(&self.votes_min)),
-            ("agreement_min", share.contains(&self.agreement_min)),
-            ("live_min", share.contains(&self.live_min)),
-            ("try_s_max", patience.contains(&self.try_s_max)),
-            ("tries_max", patience.contains(&self.tries_max)),
-            ("challenge_s_max", patience.contains(&self.challenge_s_max)),
-            ("turned_agreement_min", (0.25..=1.0).contains(&self.turned_agreement_min)),
-            ("gates.score_min", share.contains(&gates.score_min)),
-            ("gates.other_score_min", (0.1..=gates.score_min).contains(&gates.other_score_min)),
-            ("gates.alone_area_ratio", gates.alone_area_ratio >= 1.0),
-            ("gates.eye_distance_px_min", gates.eye_distance_px_min >= 12.0),
-            ("gates.luma_min", (0.0..=gates.luma_max).contains(&gates.luma_min)),
-            ("gates.pitch_min", (0.0..=gates.pitch_max).contains(&gates.pitch_min)),
-            ("gates.turned_yaw_min", (gates.yaw_max..=1.0).contains(&gates.turned_yaw_min)),
-            ("gates.turned_up_min", (0.04..=1.0).contains(&gates.turned_up_min)),
-            ("gates.turned_off_centre_max", share.contains(&gates.turned_off_centre_max)),
-            ("gates.sharpness_min", gates.sharpness_min >= 0.0),
-            ("enrolment.frames_per_view", patience.contains(&enrolment.frames_per_view)),
-            ("enrolment.side_yaw_min", (0.0..=enrolment.side_yaw_max).contains(&enrolment.side_yaw_min)),
-            ("enrolment.views_agreement_min", (MATCH_FLOOR..=1.0).contains(&enrolment.views_agreement_min)),
-            ("enrolment.too_alike_min", (0.0..=self.match_min).contains(&enrolment.too_alike_min)),
-        ];
-        match bounds.iter().find(|(_, kept)| !kept) {
-            Some(&(field, _)) => Err(PolicyFault { field }),
-            None => Ok(self),
-        }
+        let policy = Policy { face: self, ..Policy::default() };
+        policy.checked().map(|policy| policy.face)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn the_start_values_are_within_bounds() {
-        FacePolicy::default().checked().unwrap();
-    }
-
-    #[test]
-    fn no_platform_can_lower_the_match_below_the_floor() {
-        let lowered = FacePolicy { match_min: 0.2, doubt_min: 0.1, ..FacePolicy::default() };
-        assert_eq!(lowered.checked(), Err(PolicyFault { field: "match_min" }));
-        let nonsense = FacePolicy { match_min: f32::NAN, ..FacePolicy::default() };
-        assert!(nonsense.checked().is_err());
-    }
 
     #[test]
     fn a_policy_that_names_one_number_keeps_the_others() {

@@ -15,8 +15,10 @@ mod ids;
 mod keys;
 mod openapi;
 mod policy;
+mod post;
 mod roll_call;
 mod session;
+mod settings;
 mod text;
 mod time;
 mod wire;
@@ -27,20 +29,22 @@ pub use cell::{
     OfficerRole, OneLeft, Out, OutReason, PinVerifier, ROSTER_MAX, SCHEDULE_MAX, ScheduleEntry, ScheduleKind,
     Terminal,
 };
-pub use device::{DeviceTrouble, DeviceTroubled};
+pub use device::{DeviceHealth, DeviceTrouble, DeviceTroubled, LaneState};
 pub use digest::{Digest, HexBytes, HexError};
 pub use envelope::{BODY_BYTES_MAX, Blob, Envelope, EnvelopeError, Lane};
-pub use face::{EnrolmentPolicy, FacePolicy, Gates, PolicyFault};
+pub use face::{EnrolmentPolicy, FacePolicy, Gates};
 pub use feed::{Collection, FEED_ITEMS_MAX, FeedItem, FeedOp, FeedPage, LaneHead, Update, UpdateError};
 pub use ids::{BatchId, BootId, CallId, DetaineeId, DeviceId, EventId, OfficerId, TerminalId};
 pub use keys::{KeyError, PublicKey, Signed, SignedError, SigningKey};
 pub use openapi::openapi;
 pub use policy::{Policy, RollCallPolicy, SessionPolicy};
+pub use post::Post;
 pub use roll_call::{
     CheckReason, ExtraPerson, How, Line, LinePlace, Outcome, Phase, RollCallProgress, RollCallResult,
     RollCallSupplement, RollCallTask, Total,
 };
 pub use session::{ErasureCause, PinIssued, TemplateErased, TemplateMade};
+pub use settings::{PolicyFault, Range, SETTINGS, Setting, Source, Unit};
 pub use text::Text;
 pub use time::{Stamp, Trust};
 pub use wire::{
@@ -65,10 +69,11 @@ pub enum Event {
     TemplateMade(TemplateMade),
     TemplateErased(TemplateErased),
     DeviceTroubled(DeviceTroubled),
+    DeviceHealth(DeviceHealth),
 }
 
 /// Every event's name on the wire with its version, and the lane it travels in.
-pub const KINDS: [(&str, Lane); 11] = [
+pub const KINDS: [(&str, Lane); 12] = [
     ("alarm.raised/1", Lane::Alarm),
     ("alarm.camera/1", Lane::Alarm),
     ("roll_call.result/1", Lane::RollCall),
@@ -80,6 +85,7 @@ pub const KINDS: [(&str, Lane); 11] = [
     ("session.template_made/1", Lane::Order),
     ("session.template_erased/1", Lane::Order),
     ("device.trouble/1", Lane::Alarm),
+    ("device.health/1", Lane::Progress),
 ];
 
 impl Event {
@@ -106,6 +112,7 @@ impl Event {
             Self::TemplateMade(_) => 8,
             Self::TemplateErased(_) => 9,
             Self::DeviceTroubled(_) => 10,
+            Self::DeviceHealth(_) => 11,
         }]
     }
 
@@ -135,6 +142,7 @@ impl Event {
             "session.template_made/1" => Self::TemplateMade(serde_json::from_str(body).map_err(wrong)?),
             "session.template_erased/1" => Self::TemplateErased(serde_json::from_str(body).map_err(wrong)?),
             "device.trouble/1" => Self::DeviceTroubled(serde_json::from_str(body).map_err(wrong)?),
+            "device.health/1" => Self::DeviceHealth(serde_json::from_str(body).map_err(wrong)?),
             unknown => return Err(EnvelopeError::Kind { kind: unknown.to_owned() }),
         })
     }

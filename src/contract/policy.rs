@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-only
-//! What a site may set. Each value says its unit, its start value and where that comes from.
+//! What a site may set. Ranges, units, sources and who may change a value: `settings.rs`.
 
 use crate::{FacePolicy, Text};
 use schemars::JsonSchema;

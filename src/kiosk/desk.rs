@@ -10,13 +10,13 @@ mod network;
 mod touch;
 
 use crate::eye::{Order, Sight};
+use ::device::{CardNumber, Clock};
 use contract::{
     Batch, BatchReply, CameraState, Digest, EventId, FeedPage, Flow, Lane, LaneHead, Signed, Stamp,
 };
-use device::{CardNumber, Clock};
 use services::scene::{Eye, Flash, Guide, Link, Place, Scene, Touch};
 use services::session::{self, Session};
-use services::{Actor, Done, Intent, Refusal, Stop, alarm, roll_call};
+use services::{Actor, Done, Intent, Refusal, Stop, alarm, device, roll_call};
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::Duration;
@@ -63,6 +63,8 @@ pub struct Outputs {
     pub order: Box<dyn Fn(Order) + Send>,
     /// An event may wait to be sent.
     pub ring: Box<dyn Fn() + Send>,
+    /// Where the terminal belongs at this moment.
+    pub enrolled: Box<dyn Fn() -> Option<device::Enrolled> + Send>,
 }
 
 /// The loop's state.
@@ -86,6 +88,14 @@ pub struct Desk {
     ordered: Order,
     /// When the store was last tidied.
     tidied: Option<Stamp>,
+    /// When the terminal's health is told next, by the monotonic clock.
+    health_ms: Option<i64>,
+    /// Where the terminal belongs, read again when its page is opened.
+    enrolled: Option<device::Enrolled>,
+    /// Since the start: transactions kept, batches handed to the network, batches answered.
+    commits: u64,
+    batches: u64,
+    settled: u64,
 }
 
 impl Desk {
@@ -107,6 +117,11 @@ impl Desk {
             shown: None,
             ordered: Order::idle(),
             tidied: None,
+            health_ms: None,
+            enrolled: None,
+            commits: 0,
+            batches: 0,
+            settled: 0,
         }
     }
 
@@ -157,6 +172,7 @@ impl Desk {
             self.flash = None;
         }
         self.tidy(&now);
+        self.tell_health(&now);
         self.count_wait_down(&now);
         self.follow(&now);
         self.order();
@@ -191,6 +207,7 @@ impl Desk {
         }
         match outcome {
             Ok(done) => {
+                self.commits += 1;
                 (self.outputs.ring)();
                 self.refusal = done.refused;
                 done.refused.is_none().then_some(done)
@@ -212,6 +229,7 @@ impl Desk {
     fn write<T>(&mut self, change: impl FnOnce(&store::Write<'_>) -> Result<T, Fault>) -> Option<T> {
         match self.store.write(change) {
             Ok(value) => {
+                self.commits += 1;
                 (self.outputs.ring)();
                 Some(value)
             }

@@ -12,8 +12,8 @@ use slint::{ComponentHandle, Weak};
 use std::io::{BufRead, BufReader, Write};
 use std::os::unix::net::{UnixListener, UnixStream};
 use std::path::Path;
-use std::sync::mpsc::channel;
-use std::time::Duration;
+use std::sync::mpsc::{Sender, channel};
+use std::time::{Duration, Instant};
 use sync::Cut;
 use ui::{MainWindow, Nav};
 
@@ -23,6 +23,13 @@ const TOUCH_MS: u64 = 80;
 const LINE_BYTES_MAX: u64 = 64 * 1024;
 /// How long the window may take to answer.
 const ANSWER_MAX: Duration = Duration::from_secs(5);
+const UNANSWERED: &str = "the window does not answer";
+/// Longest time pauses are looked for.
+const PAUSES_MS_MAX: u64 = 5_000;
+/// How often the window's thread should come by while pauses are looked for.
+const PAUSE_STEP: Duration = Duration::from_millis(2);
+/// A camera's picture: each of these times has one pause that counts, the longest.
+const PICTURE: Duration = Duration::from_millis(50);
 
 /// What the verbs move.
 pub(crate) struct Devices<'a> {
@@ -55,6 +62,10 @@ enum Verb {
     },
     /// What is on the screen.
     See,
+    /// How long the window's thread was away at most in each picture's time, for so long.
+    Pauses {
+        ms: u64,
+    },
 }
 
 #[derive(Serialize)]
@@ -63,6 +74,7 @@ enum Answer {
     Done { ok: bool },
     Refused { ok: bool, why: String },
     Seen { ok: bool, page: String, ids: Vec<String>, labels: Vec<String> },
+    Paused { ok: bool, worst_us: Vec<u64> },
 }
 
 #[derive(Clone)]
@@ -134,8 +146,20 @@ impl Hand {
             Verb::Clock { jump_ms } => self.clock.jump(jump_ms, Trust::Unsynced),
             Verb::Touch { id, ms } => return self.in_window(move |window| touch(window, &id, ms)),
             Verb::See => return self.in_window(|window| Ok(see(window))),
+            Verb::Pauses { ms } => return self.pauses(Duration::from_millis(ms.min(PAUSES_MS_MAX))),
         }
         Ok(Answer::Done { ok: true })
+    }
+
+    fn pauses(&self, length: Duration) -> Result<Answer, String> {
+        let (reply, answer) = channel();
+        let asked = slint::invoke_from_event_loop(move || {
+            let begun = Instant::now();
+            Pauses { begun, last: begun, length, worst_us: Vec::new(), reply }.look();
+        });
+        asked.map_err(|error| error.to_string())?;
+        let worst_us = answer.recv_timeout(length + ANSWER_MAX).map_err(|_| UNANSWERED.to_owned())?;
+        Ok(Answer::Paused { ok: true, worst_us })
     }
 
     fn in_window(
@@ -147,7 +171,36 @@ impl Hand {
             reply.send(verb(&window)).ok();
         });
         asked.map_err(|error| error.to_string())?;
-        answer.recv_timeout(ANSWER_MAX).map_err(|_| "the window does not answer".to_owned())?
+        answer.recv_timeout(ANSWER_MAX).map_err(|_| UNANSWERED.to_owned())?
+    }
+}
+
+/// A timer that wants to ring at every step finds out for how long drawing, input or anything else kept it from it.
+struct Pauses {
+    begun: Instant,
+    last: Instant,
+    length: Duration,
+    /// The longest of each picture's time, in microseconds.
+    worst_us: Vec<u64>,
+    reply: Sender<Vec<u64>>,
+}
+
+impl Pauses {
+    fn look(mut self) {
+        slint::Timer::single_shot(PAUSE_STEP, move || {
+            let now = Instant::now();
+            let pause = u64::try_from((now - self.last).as_micros()).unwrap_or(u64::MAX);
+            let picture = ((now - self.begun).as_micros() / PICTURE.as_micros()) as usize;
+            // A pause over several pictures is one in each of them.
+            self.worst_us.resize(self.worst_us.len().max(picture + 1), pause);
+            self.worst_us[picture] = pause.max(self.worst_us[picture]);
+            self.last = now;
+            if now - self.begun < self.length {
+                self.look();
+            } else {
+                self.reply.send(self.worst_us).ok();
+            }
+        });
     }
 }
 

@@ -15,6 +15,7 @@ use device::{CardReader, Clock, FrameSource};
 use eye::Order;
 use screen::{Mailbox, Screen};
 use services::MIGRATIONS;
+use services::device::Enrolled;
 use services::scene::{Link, Touch};
 use std::path::PathBuf;
 use std::rc::Rc;
@@ -116,6 +117,7 @@ pub fn start(
     let ring = setup.wake.clone();
     let ear = devices.sound.map(ear::Ear::new);
     let scenes = (mailbox.clone(), wake.clone());
+    let known = Arc::clone(&identity);
     let outputs = Outputs {
         scene: Box::new(move |scene| {
             if let Some(ear) = &ear {
@@ -128,6 +130,7 @@ pub fn start(
             orders.send(order).ok();
         }),
         ring: Box::new(move || ring.ring()),
+        enrolled: Box::new(move || belongs(&known)),
     };
     let enrolled = identity.enrolment().ok().flatten().is_some();
     let link = if enrolled { Link::Offline } else { Link::NotEnrolled };
@@ -183,6 +186,12 @@ impl Running {
         }
         self.runtime.shutdown_timeout(Duration::from_secs(1));
     }
+}
+
+/// Where the terminal belongs, by its enrolment as it lies on the disk.
+fn belongs(identity: &Identity) -> Option<Enrolled> {
+    let enrolment = identity.enrolment().ok().flatten()?;
+    Some(Enrolled { terminal: enrolment.terminal, until_ms: enrolment.validity().ok()?.until_ms })
 }
 
 fn spawn(thread: &'static str, body: impl FnOnce() + Send + 'static) -> Result<JoinHandle<()>, Fault> {

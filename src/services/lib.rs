@@ -7,6 +7,7 @@
 
 pub mod alarm;
 pub mod cell;
+pub mod device;
 pub mod pin;
 pub mod reasons;
 pub mod roll_call;
@@ -24,7 +25,7 @@ use store::{Fault, Migration, Read, Write};
 
 /// Every service's tables, in the order they are made.
 pub const MIGRATIONS: &[Migration] =
-    &[cell::MIGRATION, session::MIGRATION, roll_call::MIGRATION, alarm::MIGRATION];
+    &[cell::MIGRATION, session::MIGRATION, roll_call::MIGRATION, alarm::MIGRATION, device::MIGRATION];
 
 /// Who did it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -57,6 +58,7 @@ impl Actor {
 pub enum Intent {
     Alarm(alarm::Intent),
     Cell(cell::Intent),
+    Device(device::Intent),
     Session(session::Intent),
     RollCall(roll_call::Intent),
 }
@@ -70,6 +72,12 @@ impl From<alarm::Intent> for Intent {
 impl From<cell::Intent> for Intent {
     fn from(intent: cell::Intent) -> Self {
         Self::Cell(intent)
+    }
+}
+
+impl From<device::Intent> for Intent {
+    fn from(intent: device::Intent) -> Self {
+        Self::Device(intent)
     }
 }
 
@@ -131,6 +139,7 @@ pub fn act(tx: &Write<'_>, actor: Actor, intent: &Intent, now: &Stamp) -> Result
     let done = match intent {
         Intent::Alarm(intent) => alarm::act(tx, intent, now)?,
         Intent::Cell(intent) => cell::act(tx, actor, intent, now)?,
+        Intent::Device(intent) => device::act(tx, intent, now)?,
         Intent::Session(intent) => session::act(tx, actor, intent, now)?,
         Intent::RollCall(intent) => roll_call::act(tx, actor, intent, now)?,
     };

@@ -2,7 +2,7 @@
 //! What the terminal shows, as plain data: where the screen is ([`Place`]), what the services say, what a touch means
 //! ([`Touch`]). The kiosk's loop makes a [`Scene`]; each service's `screen.rs` puts its part into its page.
 
-use crate::{Refusal, alarm, cell, roll_call, session};
+use crate::{Refusal, alarm, cell, device, roll_call, session};
 use contract::{CameraState, DetaineeId, IdentityCheck, OfficerId, OutReason, RollCallTask, Stamp};
 
 /// Everything on the screen at one moment.
@@ -25,6 +25,8 @@ pub struct Scene {
     /// The alarm's page was made small by a touch.
     pub alarm_small: bool,
     pub eye: Eye,
+    /// Only while the terminal's own page is shown.
+    pub device: Option<device::View>,
     /// Why the last touch was not carried out.
     pub refusal: Option<Refusal>,
     /// The disk failed; nothing of the last touch was kept.
@@ -130,6 +132,8 @@ pub enum Place {
     Enrol(EnrolPage),
     PinIssue(PinIssuePage),
     MyRecord(RecordPage),
+    /// How the terminal is doing.
+    Device,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -218,11 +222,12 @@ pub enum Menu {
     Movement,
     Enrol,
     PinIssue,
+    Device,
 }
 
 impl Menu {
-    pub const ALL: [Self; 6] =
-        [Self::Begin, Self::OpenNow, Self::Review, Self::Movement, Self::Enrol, Self::PinIssue];
+    pub const ALL: [Self; 7] =
+        [Self::Begin, Self::OpenNow, Self::Review, Self::Movement, Self::Enrol, Self::PinIssue, Self::Device];
 
     /// The id of its button.
     pub fn name(self) -> &'static str {
@@ -233,6 +238,7 @@ impl Menu {
             Self::Movement => "movement",
             Self::Enrol => "enrol",
             Self::PinIssue => "pin-issue",
+            Self::Device => "device",
         }
     }
 }
@@ -292,7 +298,7 @@ impl Scene {
             Menu::Begin => matches!(phase, None | Some(Phase::Confirmed | Phase::Delivered)),
             Menu::OpenNow => phase == Some(Phase::Announced),
             Menu::Review => !matches!(phase, None | Some(Phase::Announced)),
-            Menu::Movement | Menu::PinIssue => true,
+            Menu::Movement | Menu::PinIssue | Menu::Device => true,
             Menu::Enrol => self.eye.models,
         })
     }

@@ -6,7 +6,7 @@
 
 use crate::scene::{Idle, Link, MovementPage, PinIssuePage, Place, RecordPage, RollCallPage, Scene, Touch};
 use crate::session::{Second, Who};
-use crate::{Refusal, alarm, cell, roll_call, session};
+use crate::{Refusal, alarm, cell, device, roll_call, session};
 use contract::Trust;
 use i18n::{Arg, Catalogue};
 use jiff::Timestamp;
@@ -24,6 +24,7 @@ pub fn wire(window: &MainWindow, touched: impl Fn(Touch) + Clone + 'static) {
     nav.on_fault_seen(pressed(&touched, Touch::FaultSeen));
     alarm::screen::wire(window, &touched);
     cell::screen::wire(window, &touched);
+    device::screen::wire(window, &touched);
     session::screen::wire(window, &touched);
     roll_call::screen::wire(window, &touched);
 }
@@ -44,6 +45,7 @@ pub fn show(window: &MainWindow, scene: &Scene, words: &Catalogue) {
         ui::Page::Enrol => session::screen::show_enrol(window, scene, &say),
         ui::Page::PinIssue => session::screen::show_pin_issue(window, scene, &say),
         ui::Page::MyRecord => session::screen::show_my_record(window, scene, &say),
+        ui::Page::Device => device::screen::show(window, scene, &say),
     }
     let nav = window.global::<ui::Nav<'_>>();
     nav.set_still_there(still_there(scene.idle, &say));
@@ -203,13 +205,14 @@ fn page(scene: &Scene) -> ui::Page {
         Place::Enrol(_) => ui::Page::Enrol,
         Place::PinIssue(_) => ui::Page::PinIssue,
         Place::MyRecord(_) => ui::Page::MyRecord,
+        Place::Device => ui::Page::Device,
     }
 }
 
 /// Whether the page itself has a place for the refusal, beside what it is about.
 fn tells_refusal(scene: &Scene) -> bool {
     match &scene.place {
-        Place::Home | Place::Review(_) | Place::Enrol(_) | Place::OfficerChoose => false,
+        Place::Home | Place::Review(_) | Place::Enrol(_) | Place::OfficerChoose | Place::Device => false,
         Place::RollCall(page) => match page {
             RollCallPage::Follow => roll_call::screen::is_calling(scene),
             RollCallPage::Pin(_) => true,
@@ -237,13 +240,18 @@ fn bar(window: &MainWindow, scene: &Scene, say: &Phrases<'_>) {
     bar.set_date(if placed { say.words.date(now.date()).into() } else { SharedString::default() });
     bar.set_clock(if placed { say.words.time(now.time()).into() } else { SharedString::default() });
     bar.set_clock_verified(placed && scene.now.trust == Trust::Synced);
-    bar.set_link(say.text(match scene.link {
+    bar.set_link(say.text(link_text(scene.link)));
+    bar.set_linked(scene.link == Link::Online);
+}
+
+/// The text that says how the platform is reached.
+pub(crate) fn link_text(link: Link) -> &'static str {
+    match link {
         Link::Online => "link-connected",
         Link::Offline => "link-down",
         Link::NotEnrolled => "link-never",
         Link::Refused => "link-refused",
-    }));
-    bar.set_linked(scene.link == Link::Online);
+    }
 }
 
 fn still_there(idle: Idle, say: &Phrases<'_>) -> SharedString {
@@ -266,6 +274,9 @@ fn forget_others(window: &MainWindow, page: ui::Page) {
     }
     if page != ui::Page::PinIssue {
         session::screen::forget_pin_issue(window);
+    }
+    if page != ui::Page::Device {
+        device::screen::forget(window);
     }
     if page != ui::Page::MyRecord {
         session::screen::forget_my_record(window);

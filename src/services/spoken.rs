@@ -126,7 +126,8 @@ pub fn read(scene: &Scene, words: &Catalogue) -> Option<Spoken> {
         | Place::Movement(_)
         | Place::Enrol(_)
         | Place::PinIssue(_)
-        | Place::MyRecord(_) => None,
+        | Place::MyRecord(_)
+        | Place::Device => None,
     }
 }
 

@@ -4,7 +4,7 @@
 use crate::{Fault, Read, Write};
 use contract::{
     BODY_BYTES_MAX, Batch, BatchId, BatchReply, DeviceId, Digest, EVENTS_MAX, Envelope, Event, EventId, Flow,
-    HexBytes, Lane, LaneHead, PublicKey, Stamp, Verdict,
+    HexBytes, Lane, LaneHead, LaneState, PublicKey, Stamp, Verdict,
 };
 use rusqlite::{Connection, OpenFlags, OptionalExtension, Row};
 use std::path::Path;
@@ -289,6 +289,32 @@ impl Read<'_> {
             pending: count("pending")?,
             quarantined: count("quarantined")?,
         })
+    }
+
+    /// How much of every lane, of all epochs, is still here.
+    ///
+    /// # Errors
+    /// The disk fails or a row cannot be read.
+    pub fn lanes(&self, now: &Stamp) -> Result<Vec<LaneState>, Fault> {
+        Lane::ALL.iter().map(|&lane| self.lane(lane, now)).collect()
+    }
+
+    fn lane(&self, lane: Lane, now: &Stamp) -> Result<LaneState, Fault> {
+        let (waiting, kept, oldest): (u64, u64, Option<String>) = self
+            .sql()
+            .prepare_cached(
+                "WITH held AS (
+                   SELECT o.epoch, o.seq, o.time, o.state = 'quarantined' OR coalesce(h.frozen, 0) > 0 AS kept
+                   FROM outbox o LEFT JOIN lane_head h ON h.epoch = o.epoch AND h.lane = o.lane
+                   WHERE o.lane = ?1 AND o.state <> 'acked')
+                 SELECT count(*) FILTER (WHERE NOT kept), count(*) FILTER (WHERE kept),
+                   (SELECT time FROM held WHERE NOT kept ORDER BY epoch, seq LIMIT 1) FROM held",
+            )?
+            .query_row([lane.name()], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
+        let oldest = oldest.map(|time| serde_json::from_str::<Stamp>(&time)).transpose();
+        let oldest = oldest.map_err(|_| Fault::Stored { what: "stamp" })?;
+        let oldest_s = oldest.map_or(0, |made| now.since_ms(&made).max(0).unsigned_abs() / 1000);
+        Ok(LaneState { lane, waiting, oldest_s, kept })
     }
 
     fn head(&self, epoch: u32, lane: Lane) -> Result<(u64, Digest), Fault> {

@@ -166,7 +166,7 @@ def roll_call(figures, kiosk):
     """Plays a whole roll call and looks at the kiosk while names are called."""
     tree, dock_path = kiosk.demo(play=True)
     eyes = "models and camera" if kiosk.has_eyes() else "no models or no camera: by PIN and officer"
-    samples, gaps, lost = [], [], ""
+    samples, gaps, pauses, lost = [], [], [], ""
     try:
         dock = Dock(dock_path, REHEARSAL_S_MAX + START_S_MAX)
         eldest = tree.named("kiosk")
@@ -186,6 +186,10 @@ def roll_call(figures, kiosk):
                 samples.append(eldest.pss_mb())
                 changes = kiosk.screen.watch(time.monotonic(), PREVIEW_S, PREVIEW_S)
                 gaps += [(after[0] - before[0]) * MS for before, after in zip(changes, changes[1:])]
+                # Apart from the watching, which takes a part of the processor itself.
+                with contextlib.suppress(OSError, Refused):
+                    worst = dock.ask(verb="pauses", ms=int(PREVIEW_S * MS))["worst_us"]
+                    pauses += [pause / MS for pause in worst]
             else:
                 time.sleep(0.5)
         played = tree.root.poll() == 0
@@ -197,8 +201,11 @@ def roll_call(figures, kiosk):
         return played
     note = f"{eyes}; {len(samples)} samples, median {median(samples):.1f}"
     figures.add("kiosk PSS in roll call, most", max(samples), "MB", ("<=", 160), note)
-    if kiosk.has_eyes() and gaps:
+    if kiosk.has_eyes() and gaps and pauses:
         figures.add("preview in roll call", MS * len(gaps) / sum(gaps), "per s", (">=", 15), "camera gives 20")
+        note = f"longest pause of the window's thread in each of {len(pauses)} pictures"
+        figures.add("UI frame while matching, p50", percentile(pauses, 50), "ms")
+        figures.add("UI frame while matching, p99", percentile(pauses, 99), "ms", ("<=", 33), note)
         note = f"beyond the camera's {CAMERA_MS:.0f}: the eye looks between two pictures"
         figures.add("lateness of a preview frame, p50", max(percentile(gaps, 50) - CAMERA_MS, 0.0), "ms")
         figures.add("lateness of a preview frame, p99", percentile(gaps, 99) - CAMERA_MS, "ms", None, note)

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use contract::{BootId, Stamp, Trust};
 
-use crate::clock::offset_to;
+use crate::clock::Offset;
 
 /// Clones are the same clock.
 #[derive(Clone)]
@@ -16,8 +16,7 @@ struct State {
     mono_ms: i64,
     /// What the terminal's own wall clock shows, right or wrong.
     local_ms: i64,
-    /// What to add to the monotonic clock, once the platform has said.
-    offset_ms: Option<i64>,
+    offset: Offset,
     trust: Trust,
 }
 
@@ -28,7 +27,7 @@ impl Clock {
             boot: BootId::fresh(),
             mono_ms: 0,
             local_ms: wall_ms,
-            offset_ms: None,
+            offset: Offset::default(),
             trust: Trust::Unsynced,
         })))
     }
@@ -56,7 +55,7 @@ impl Clock {
         self.with(|s| {
             s.boot = BootId::fresh();
             s.mono_ms = 0;
-            s.offset_ms = None;
+            s.offset = Offset::default();
             s.trust = Trust::Unsynced;
         });
     }
@@ -71,18 +70,22 @@ impl crate::Clock for Clock {
         self.with(|s| Stamp {
             boot: s.boot,
             mono_ms: s.mono_ms,
-            wall_ms: s.offset_ms.map_or(s.local_ms, |offset| s.mono_ms.saturating_add(offset)),
+            wall_ms: s.offset.best_ms().map_or(s.local_ms, |offset| s.mono_ms.saturating_add(offset)),
             trust: s.trust,
         })
     }
 
     fn witness(&self, server_ms: i64, round_trip_ms: i64) {
         self.with(|s| {
-            if let Some(offset_ms) = offset_to(s.mono_ms, server_ms, round_trip_ms) {
-                s.offset_ms = Some(offset_ms);
+            s.offset.witness(s.mono_ms, server_ms, round_trip_ms);
+            if s.offset.best_ms().is_some() {
                 s.trust = Trust::Synced;
             }
         });
+    }
+
+    fn behind_ms(&self) -> Option<i64> {
+        self.with(|s| Some(s.mono_ms.saturating_add(s.offset.best_ms()?).saturating_sub(s.local_ms)))
     }
 }
 

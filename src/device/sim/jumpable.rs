@@ -43,4 +43,9 @@ impl Clock for Jumpable {
         self.jumped_ms.store(0, Ordering::Release);
         *self.trust.lock().unwrap_or_else(PoisonError::into_inner) = None;
     }
+
+    fn behind_ms(&self) -> Option<i64> {
+        let jumped_ms = self.jumped_ms.load(Ordering::Acquire);
+        self.clock.behind_ms().map(|behind_ms| behind_ms.saturating_sub(jumped_ms))
+    }
 }

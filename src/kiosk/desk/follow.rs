@@ -60,7 +60,9 @@ impl Desk {
                 }
                 _ => return,
             },
-            Place::Review(_) | Place::Movement(_) | Place::Enrol(_) | Place::PinIssue(_) if !officer => {
+            Place::Review(_) | Place::Movement(_) | Place::Enrol(_) | Place::PinIssue(_) | Place::Device
+                if !officer =>
+            {
                 Place::Home
             }
             Place::Review(page) if *page != ReviewPage::Late && call.is_none() => Place::Officer,
@@ -118,7 +120,8 @@ impl Desk {
                 | Place::Movement(_)
                 | Place::Enrol(_)
                 | Place::PinIssue(_)
-                | Place::MyRecord(_) => Task::Idle,
+                | Place::MyRecord(_)
+                | Place::Device => Task::Idle,
             })
         })
     }

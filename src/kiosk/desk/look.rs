@@ -5,7 +5,7 @@ use super::Desk;
 use contract::{SessionPolicy, Stamp};
 use services::roll_call::{self, Viewer};
 use services::scene::{Idle, PersonLine, Place, Scene};
-use services::{Actor, alarm, cell, session};
+use services::{Actor, alarm, cell, device, session};
 use store::{Fault, Read};
 
 impl Desk {
@@ -37,6 +37,8 @@ impl Desk {
         let (link, eye, alarm_small) = (self.link, self.eye, self.alarm_small);
         let (refusal, fault) = (self.refusal, self.fault);
         let flash = self.flash.as_ref().map(|(flash, _)| flash.clone());
+        let (facts, enrolled) = (self.facts(), self.enrolled);
+        let (commits, batches, settled) = (self.commits, self.batches, self.settled);
         let (idle_s, hidden) = (self.session.idle_s(&now), self.hidden);
         self.store.read(|read| {
             let (_, policy) = services::policy(read)?;
@@ -64,6 +66,12 @@ impl Desk {
                 },
                 alarm: alarm::view(read, &now)?,
                 alarm_small,
+                device: if place == Place::Device {
+                    let lanes = device::lanes(read, &now)?;
+                    Some(device::View { facts, place: enrolled, lanes, commits, batches, settled })
+                } else {
+                    None
+                },
                 eye,
                 refusal,
                 fault,

@@ -3,12 +3,15 @@
 //! is told upward in the alarm's lane.
 
 use super::{Ask, Desk};
-use contract::{DeviceTrouble, EventId, Stamp};
-use services::{Actor, alarm};
+use contract::{DeviceTrouble, EventId, Stamp, Text};
+use services::Actor;
+use services::device::{self, Facts};
 use store::{Fault, FeedPosition};
 
-/// Old receipts are looked for this often, in milliseconds.
+/// Old receipts are looked for, and the terminal's health is told, this often, in milliseconds.
 const TIDY_EVERY_MS: i64 = 3_600_000;
+/// After a start the camera, the models and the platform's time take this long to be known, in milliseconds.
+const SETTLED_MS: i64 = 60_000;
 
 impl Desk {
     pub(super) fn answer(&mut self, ask: Ask, now: &Stamp) {
@@ -19,6 +22,7 @@ impl Desk {
                     tracing::error!(fault = &fault as &dyn std::error::Error, "the outbox cannot be read");
                     None
                 });
+                self.batches += u64::from(batch.is_some());
                 reply.send(batch).ok();
             }
             Ask::Settle(verdicts, receipt, reply) => {
@@ -27,6 +31,7 @@ impl Desk {
                     tx.settle(&verdicts, &receipt, now)
                 });
                 if kept.is_some() {
+                    self.settled += 1;
                     self.tell_forks(now);
                     reply.send(()).ok();
                 }
@@ -62,7 +67,7 @@ impl Desk {
     pub fn tell_damage(&mut self, salvaged: usize) {
         let salvaged = u32::try_from(salvaged).unwrap_or(u32::MAX);
         let now = self.clock.now();
-        self.act(Actor::Machine, alarm::Intent::Trouble(DeviceTrouble::StoreDamaged { salvaged }), &now);
+        self.act(Actor::Machine, device::Intent::Trouble(DeviceTrouble::StoreDamaged { salvaged }), &now);
     }
 
     /// Lanes the platform stopped go on in a new epoch. What a power cut leaves undone is done at the next start.
@@ -76,7 +81,7 @@ impl Desk {
             }
             self.write(|tx| {
                 tx.fork_told(epoch, lane)?;
-                alarm::tell(tx, DeviceTrouble::LaneForked { lane, epoch }, now)
+                device::tell(tx, DeviceTrouble::LaneForked { lane, epoch }, now)
             });
         }
     }
@@ -85,10 +90,10 @@ impl Desk {
         self.write(|tx| {
             let Some(held) = tx.quarantine(event)? else { return Ok(()) };
             // Of a report that cannot be read no further report is made.
-            if held.kind == alarm::TROUBLE {
+            if held.kind == device::TROUBLE {
                 return Ok(());
             }
-            alarm::tell(tx, DeviceTrouble::Quarantined { lane: held.lane, hash: held.hash }, now)
+            device::tell(tx, DeviceTrouble::Quarantined { lane: held.lane, hash: held.hash }, now)
         })
     }
 
@@ -98,6 +103,25 @@ impl Desk {
         // A disk that fails is asked again in an hour: nobody's touch waits for this.
         if due && self.write(|tx| tx.forget_old(now)).is_none_or(|forgotten| forgotten == 0) {
             self.tidied = Some(*now);
+        }
+    }
+
+    /// Tells the platform how the terminal is doing.
+    pub(super) fn tell_health(&mut self, now: &Stamp) {
+        let next_ms = self.health_ms.get_or_insert(now.mono_ms.saturating_add(SETTLED_MS));
+        if now.mono_ms >= *next_ms {
+            self.health_ms = Some(now.mono_ms.saturating_add(TIDY_EVERY_MS));
+            let facts = self.facts();
+            self.act(Actor::Machine, device::Intent::Health(facts), now);
+        }
+    }
+
+    pub(super) fn facts(&self) -> Facts {
+        Facts {
+            version: Text::new(env!("CARGO_PKG_VERSION")),
+            clock_behind_ms: self.clock.behind_ms(),
+            camera: self.eye.camera,
+            models: self.eye.models,
         }
     }
 }

@@ -44,6 +44,7 @@ impl Desk {
                 Place::Enrol(page) => self.enrol_touched(page, &touch, now),
                 Place::PinIssue(page) => self.pin_issue_touched(page, touch, now),
                 Place::MyRecord(page) => self.record_touched(page, touch, now),
+                Place::Device => {}
             },
         }
     }
@@ -67,7 +68,8 @@ impl Desk {
             Place::Review(_) => Place::Review(ReviewPage::Table),
             Place::Movement(MovementPage::People)
             | Place::Enrol(EnrolPage::People)
-            | Place::PinIssue(PinIssuePage::People) => Place::Officer,
+            | Place::PinIssue(PinIssuePage::People)
+            | Place::Device => Place::Officer,
             Place::Movement(_) => Place::Movement(MovementPage::People),
             Place::Enrol(_) => Place::Enrol(EnrolPage::People),
             Place::PinIssue(_) => Place::PinIssue(PinIssuePage::People),
@@ -173,6 +175,10 @@ impl Desk {
             Menu::Movement => self.place = Place::Movement(MovementPage::People),
             Menu::Enrol => self.place = Place::Enrol(EnrolPage::People),
             Menu::PinIssue => self.place = Place::PinIssue(PinIssuePage::People),
+            Menu::Device => {
+                self.enrolled = (self.outputs.enrolled)();
+                self.place = Place::Device;
+            }
         }
     }
 

@@ -10,7 +10,7 @@ mod tables;
 mod tests;
 
 use crate::{Done, Stop};
-use contract::{AlarmRaised, CameraState, CameraStateChanged, DeviceTrouble, DeviceTroubled, Event, Stamp};
+use contract::{AlarmRaised, CameraState, CameraStateChanged, Event, Stamp};
 use store::{Delivery, Fault, Migration, Read, Write};
 
 pub const MIGRATION: Migration = Migration { service: "alarm", steps: &[include_str!("tables/0001.sql")] };
@@ -21,12 +21,7 @@ pub enum Intent {
     Raise,
     /// The camera's state changed; told once per change.
     Camera(CameraState),
-    /// Something that IT has to look at.
-    Trouble(DeviceTrouble),
 }
-
-/// The kind of the event by which trouble is told.
-pub const TROUBLE: &str = "device.trouble/1";
 
 /// The last alarm, as far as it is true.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -53,20 +48,7 @@ pub fn act(tx: &Write<'_>, intent: &Intent, now: &Stamp) -> Result<Done, Stop> {
             }
             Done::default()
         }
-        Intent::Trouble(trouble) => {
-            tell(tx, *trouble, now)?;
-            Done::default()
-        }
     })
-}
-
-/// Tells the platform, with this transaction, that IT has to look at the terminal.
-///
-/// # Errors
-/// The disk fails.
-pub fn tell(tx: &Write<'_>, trouble: DeviceTrouble, now: &Stamp) -> Result<(), Fault> {
-    tx.send(&Event::DeviceTroubled(DeviceTroubled { at: *now, trouble }), now)?;
-    Ok(())
 }
 
 /// The last alarm of this boot, none when there was none.

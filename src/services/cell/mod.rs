@@ -137,9 +137,9 @@ pub fn apply(tx: &Write<'_>, update: &Update, rev: u64) -> Result<Taken, Fault> 
         Update::Facility(facility) => tables::put(tx, "facility", rev, facility)?,
         Update::Terminal(terminal) => tables::put(tx, "terminal", rev, terminal)?,
         Update::Policy(policy) => {
-            if let Err(fault) = policy.face.clone().checked() {
+            if let Err(fault) = policy.clone().checked() {
                 tracing::warn!(why = &fault as &dyn std::error::Error, "policy set aside");
-                return Ok(Taken::SetAside("a face threshold out of bounds"));
+                return Ok(Taken::SetAside("a policy out of bounds"));
             }
             tables::put(tx, "policy", rev, policy)?;
         }

@@ -117,6 +117,7 @@ fn quiet() -> Scene {
         alarm: None,
         alarm_small: false,
         eye: Eye { camera: CameraState::Working, models: true, guide: Some(Guide::Closer) },
+        device: None,
         refusal: None,
         fault: false,
         flash: None,
