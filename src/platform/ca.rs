@@ -51,13 +51,14 @@ pub(crate) struct DeviceCertificate {
 }
 
 impl Authority {
-    /// Opens the keys under `dir`, or makes them.
+    /// Makes the directory of the keys, for its owner alone.
+    pub(crate) fn make_dir(dir: &Path) -> Result<(), Fault> {
+        let made = std::fs::DirBuilder::new().recursive(true).mode(0o700).create(dir);
+        made.map_err(|source| Fault::File { path: dir.to_owned(), source })
+    }
+
+    /// Opens the keys in `dir`, or makes them. The caller keeps others from making them at the same time.
     pub(crate) fn open(dir: &Path, clock: &Clock) -> Result<Self, Fault> {
-        std::fs::DirBuilder::new()
-            .recursive(true)
-            .mode(0o700)
-            .create(dir)
-            .map_err(|source| Fault::File { path: dir.to_owned(), source })?;
         let (root_path, key_path) = (dir.join("root.pem"), dir.join("root.key"));
         if !root_path.exists() {
             let key = KeyPair::generate_for(&PKCS_ECDSA_P256_SHA256)?;
@@ -87,6 +88,12 @@ impl Authority {
         let der =
             CertificateDer::from_pem_slice(self.root_pem.as_bytes()).map_err(|_| Fault::Stored("root"))?;
         Ok(Digest::of(&der))
+    }
+
+    /// SHA-256 over what terminals know the platform by: the root and the content key.
+    pub(crate) fn fingerprint(&self) -> Result<Digest, Fault> {
+        let content = self.content.public();
+        Ok(Digest::of(&[self.root_fingerprint()?.0.as_slice(), &content.0.0].concat()))
     }
 
     /// Makes the certificate a device asked for. The request's own names and uses are not taken over.

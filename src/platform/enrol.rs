@@ -9,15 +9,14 @@
 
 use crate::ca::DeviceCertificate;
 use crate::fault::{ApiError, Code};
-use crate::tables::Conn;
 use crate::tables::devices::{self, CodeRow, DeviceRow};
 use crate::tables::roll_calls::{self, NoticeKind, Origin};
+use crate::tables::{self, Conn};
 use crate::{Core, Fault, secrets};
 use contract::{
     BootId, Digest, EnrolReply, EnrolRequest, EventId, HexBytes, RenewRequest, Signed, Stamp, TerminalId,
     Trust,
 };
-use std::sync::{Mutex, PoisonError};
 
 /// Life of a code, in milliseconds.
 pub(crate) const CODE_MS: i64 = 15 * 60 * 1000;
@@ -30,23 +29,26 @@ const SECRET_LETTERS: usize = 7;
 const GUESSES_MAX: u32 = 60;
 const MINUTE_MS: i64 = 60_000;
 
-/// Counts wrong guesses.
-#[derive(Default)]
-pub(crate) struct Guesses(Mutex<(i64, u32)>);
+const GUESSES: &str = "wrong_guesses";
+const GUESSES_SINCE: &str = "wrong_guesses_since_ms";
 
-impl Guesses {
-    fn allowed(&self, now_ms: i64) -> bool {
-        let mut counted = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if now_ms.saturating_sub(counted.0).saturating_abs() >= MINUTE_MS {
-            *counted = (now_ms, 0);
+/// When the running minute began, and how many wrong guesses all processes counted in it.
+async fn guesses(conn: &mut Conn, now_ms: i64) -> Result<(i64, u32), Fault> {
+    let since_ms = tables::setting(conn, GUESSES_SINCE).await?.and_then(|text| text.parse().ok());
+    let counted = tables::setting(conn, GUESSES).await?.and_then(|text| text.parse().ok());
+    match (since_ms, counted) {
+        (Some(since_ms), Some(counted)) if now_ms.saturating_sub(since_ms).saturating_abs() < MINUTE_MS => {
+            Ok((since_ms, counted))
         }
-        counted.1 < GUESSES_MAX
+        _ => Ok((now_ms, 0)),
     }
+}
 
-    fn wrong(&self) {
-        let mut counted = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        counted.1 = counted.1.saturating_add(1);
-    }
+/// Counts a wrong guess.
+async fn guessed(conn: &mut Conn, now_ms: i64) -> Result<(), Fault> {
+    let (since_ms, counted) = guesses(conn, now_ms).await?;
+    tables::set(conn, GUESSES_SINCE, &since_ms.to_string()).await?;
+    tables::set(conn, GUESSES, &counted.saturating_add(1).to_string()).await
 }
 
 /// Makes the terminal's one live code, ten letters. An earlier one is void.
@@ -71,7 +73,8 @@ pub(crate) async fn code(conn: &mut Conn, terminal: TerminalId, now_ms: i64) -> 
 /// Trades a code for a certificate.
 pub(crate) async fn enrol(core: &Core, request: &EnrolRequest) -> Result<EnrolReply, ApiError> {
     let now_ms = core.clock.now_ms();
-    if !core.guesses.allowed(now_ms) {
+    let (_, counted) = guesses(&mut *core.tables.read().await?, now_ms).await?;
+    if counted >= GUESSES_MAX {
         return Err(Code::EnrolLater.into());
     }
     // The request is judged before the code, so that a botched request costs no try.
@@ -87,8 +90,8 @@ pub(crate) async fn enrol(core: &Core, request: &EnrolRequest) -> Result<EnrolRe
             return Err(Code::EnrolExpired.into());
         }
         Redeemed::Wrong => {
+            guessed(&mut write, now_ms).await?;
             write.commit().await?;
-            core.guesses.wrong();
             return Err(Code::EnrolWrong.into());
         }
     };
@@ -115,7 +118,7 @@ pub(crate) async fn renew(
         .device_certificate(&request.csr_pem, device.id, &device.key, now_ms)?
         .ok_or(Code::EnrolKey)?;
     let (id, terminal) = (device.id, device.terminal);
-    let mut write = core.tables.write().await?;
+    let mut write = core.tables.write_for(terminal).await?;
     if !devices::renew(&mut write, id, certificate.not_after_ms).await? {
         return Err(Code::DeviceRevoked.into());
     }

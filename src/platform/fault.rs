@@ -10,8 +10,8 @@ use std::path::PathBuf;
 /// The world failed.
 #[derive(Debug, thiserror::Error)]
 pub enum Fault {
-    #[error("open the platform's tables at {path}")]
-    Open { path: PathBuf, source: sqlx::Error },
+    #[error("open the platform's tables at {place}")]
+    Open { place: String, source: sqlx::Error },
     #[error("bring the platform's tables to version {version}")]
     Migrate { version: i64, source: sqlx::Error },
     #[error("open tables of version {found}, which a later release wrote")]

@@ -6,7 +6,8 @@
 //! the chain: when its answer is lost, the next page still fits. A cursor whose page is not remembered is answered
 //! with 410, and the terminal begins again. A terminal sees its own rows and no others.
 
-use crate::fault::{ApiError, Code};
+use crate::fault::{ApiError, Code, chain};
+use crate::listener::told;
 use crate::tables::events;
 use crate::tables::feed as rows;
 use crate::tables::{self, Conn};
@@ -23,8 +24,9 @@ use tokio::time::Instant;
 
 /// The bodies of one page are no longer than this together, in bytes, beyond its first item.
 const PAGE_BYTES_MAX: usize = 1024 * 1024;
-/// Another process may write too (the command line): a held request looks again this often.
-const LOOK_EVERY: Duration = Duration::from_secs(1);
+/// Other processes write too: each looks this often for what the others wrote, once for all requests it holds. Telling
+/// one another by NOTIFY costs PostgreSQL a global lock at each commit.
+const LOOK_EVERY: Duration = Duration::from_millis(200);
 
 /// Wakes the requests that wait for news of a terminal.
 #[derive(Default)]
@@ -38,6 +40,53 @@ impl Bells {
 
     fn of(&self, terminal: TerminalId) -> Arc<Notify> {
         Arc::clone(self.0.lock().unwrap_or_else(PoisonError::into_inner).entry(terminal).or_default())
+    }
+}
+
+/// Rings for what other processes wrote.
+pub(crate) struct Watch {
+    core: Arc<Core>,
+    /// Everything up to this cursor was rung for.
+    rung: u64,
+}
+
+impl Watch {
+    /// From this moment on nothing is missed.
+    pub(crate) async fn begin(core: Arc<Core>) -> Result<Self, Fault> {
+        let mut read = core.tables.read().await?;
+        let rung = rows::newest(&mut read).await?;
+        drop(read);
+        Ok(Self { core, rung })
+    }
+
+    /// Looks until the platform ends. While the tables fail nothing rings; what was written meanwhile rings after.
+    pub(crate) async fn run(mut self) {
+        let mut stop = self.core.stop.clone();
+        let mut failing = false;
+        loop {
+            tokio::select! {
+                () = tokio::time::sleep(LOOK_EVERY) => {}
+                () = told(&mut stop) => return,
+            }
+            let looked = self.look().await;
+            if let Err(fault) = &looked
+                && !failing
+            {
+                tracing::error!(inside = chain(fault), "news of other processes is not seen");
+            }
+            failing = looked.is_err();
+        }
+    }
+
+    async fn look(&mut self) -> Result<(), Fault> {
+        let mut read = self.core.tables.read().await?;
+        let changed = rows::changed(&mut read, self.rung).await?;
+        drop(read);
+        for (terminal, cursor) in changed {
+            self.core.bells.ring(terminal);
+            self.rung = self.rung.max(cursor);
+        }
+        Ok(())
     }
 }
 
@@ -96,8 +145,8 @@ pub(crate) async fn page(
         let _held = core.metrics.feed_held();
         tokio::select! {
             () = news => {}
-            () = tokio::time::sleep_until(until.min(Instant::now() + LOOK_EVERY)) => {}
-            () = crate::listener::told(&mut stop) => break items,
+            () = tokio::time::sleep_until(until) => {}
+            () = told(&mut stop) => break items,
         }
     };
     let items = fitting(items);
@@ -106,7 +155,7 @@ pub(crate) async fn page(
     let page = FeedPage { device, from: since, to, prev, items, server_ms: core.clock.now_ms(), heads };
     let signed = Signed::seal("feed", &page, &core.authority.content).map_err(Fault::from)?;
     if to > since {
-        let mut write = core.tables.write().await?;
+        let mut write = core.tables.write_for(terminal).await?;
         rows::put_page(&mut write, device, since, to, signed.digest()).await?;
         write.commit().await?;
     }

@@ -77,7 +77,7 @@ async fn feed_page(
 ) -> Result<Json<Signed>, ApiError> {
     let axum::extract::Query(query) = query.map_err(|_| Code::QueryUnreadable)?;
     let now_ms = core.clock.now_ms();
-    let mut write = core.tables.write().await?;
+    let mut write = core.tables.write_for(device.terminal).await?;
     devices::seen(&mut write, device.id, now_ms).await?;
     write.commit().await.map_err(Fault::from)?;
     feed::page(&core, device.id, device.terminal, query.since, query.wait).await.map(Json)

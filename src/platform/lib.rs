@@ -3,8 +3,13 @@
 //!
 //! For the demo, tests, conformance and pilot sites; a terminal never links it. Promises: a verdict is given after the
 //! commit; a terminal sees and changes only what belongs to it; what was received is never overwritten. Refuses: a
-//! terminal without a certificate of this facility, and anyone at the desk without a password. Limits: one facility,
-//! one process, SQLite.
+//! terminal without a certificate of this facility, and anyone at the desk without a password. Limits: one facility; one
+//! process on SQLite.
+//!
+//! Several processes may serve one PostgreSQL, behind one address or several: they share its tables and a copy of the
+//! data directory's keys, and keep nothing else that another would have to know. What stays in a process: who waits for
+//! news of a terminal (`feed` looks for what the others wrote), the turns of those who sign in, and the figures, which a
+//! monitoring system adds up.
 
 mod ca;
 mod clock;
@@ -33,6 +38,7 @@ pub use fault::Fault;
 pub use office::Platform;
 pub use reports::{CallReport, CallState, ExtraReport, LineReport, SupplementReport, lines};
 pub use running::{Config, Running, start};
+pub use tables::Database;
 pub use tables::devices::{DeviceRow, TerminalRow};
 pub use tables::roll_calls::{Notice, NoticeKind};
 
@@ -44,7 +50,6 @@ pub(crate) struct Core {
     pub(crate) authority: ca::Authority,
     pub(crate) clock: Clock,
     pub(crate) bells: feed::Bells,
-    pub(crate) guesses: enrol::Guesses,
     pub(crate) metrics: metrics::Metrics,
     /// Becomes true once, at the end.
     pub(crate) stop: watch::Receiver<bool>,

@@ -6,7 +6,7 @@
 use clap::{Parser, Subcommand, ValueEnum};
 use contract::FacilityKind;
 use platform::demo::{self, FirstCall, Seed, Seeded};
-use platform::{Clock, Config, Fault, Platform};
+use platform::{Clock, Config, Database, Fault, Platform};
 use serde_json::json;
 use std::io::{IsTerminal, Write};
 use std::net::SocketAddr;
@@ -17,6 +17,10 @@ use tracing_subscriber::EnvFilter;
 #[derive(Parser)]
 #[command(version, about = "The reference facility platform for cell terminals")]
 struct Cli {
+    /// The database of the tables, postgres://…; without it a SQLite file in the data directory. A password belongs in the
+    /// environment: others on the machine see the command line.
+    #[arg(long, global = true, env = "DATABASE_URL", hide_env_values = true, value_name = "URL")]
+    database: Option<String>,
     #[command(subcommand)]
     verb: Verb,
 }
@@ -138,7 +142,8 @@ async fn main() -> ExitCode {
         .with_ansi(std::io::stderr().is_terminal())
         .with_writer(std::io::stderr)
         .init();
-    match run(Cli::parse().verb).await {
+    let Cli { database, verb } = Cli::parse();
+    match run(verb, database.as_deref().unwrap_or_default()).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
             let mut text = format!("failed to {failure}");
@@ -154,11 +159,14 @@ async fn main() -> ExitCode {
     }
 }
 
-async fn run(verb: Verb) -> Result<(), Failure> {
+async fn run(verb: Verb, database: &str) -> Result<(), Failure> {
+    // Not by clap: it would repeat a URL it cannot read, with its password.
+    let database: Database = database.parse()?;
     match verb {
         Verb::Serve { data, gateway, desk, metrics, names, ready } => {
             let metrics = Some(metrics);
-            serve(Config { data, gateway, desk, metrics, names, clock: Clock::system() }, ready).await
+            serve(Config { data, database, gateway, desk, metrics, names, clock: Clock::system() }, ready)
+                .await
         }
         Verb::SeedDemo { data, kind, first_call, new_secrets, json } => {
             let kind = match kind {
@@ -171,11 +179,12 @@ async fn run(verb: Verb) -> Result<(), Failure> {
                 When::Now => FirstCall::AtOnce,
                 When::Never => FirstCall::Never,
             };
-            let seeded = demo::seed(&open(&data).await?, Seed { kind, first_call, new_secrets }).await?;
+            let seeded =
+                demo::seed(&open(&data, &database).await?, Seed { kind, first_call, new_secrets }).await?;
             if json { say(&serde_json::to_string(&seeded)?) } else { say(&table(&seeded)) }
         }
         Verb::EnrolCode { data, cell, gateway, json } => {
-            let platform = open(&data).await?;
+            let platform = open(&data, &database).await?;
             let terminal = platform.terminal_of(&cell).await?;
             let code = platform.enrolment_code(terminal).await?;
             let fingerprint = platform.root_fingerprint()?;
@@ -193,23 +202,23 @@ async fn run(verb: Verb) -> Result<(), Failure> {
             ))
         }
         Verb::RollCall { data, cell, title } => {
-            let platform = open(&data).await?;
+            let platform = open(&data, &database).await?;
             let terminal = platform.terminal_of(&cell).await?;
             say(&platform.start_roll_call(terminal, &title).await?.to_string())
         }
         Verb::Results { data, json } => {
-            let results = open(&data).await?.results().await?;
+            let results = open(&data, &database).await?.results().await?;
             if json { say(&serde_json::to_string(&results)?) } else { say(&platform::lines(&results)) }
         }
         Verb::Revoke { data, device } => {
-            let done = open(&data).await?.revoke(device).await?;
+            let done = open(&data, &database).await?.revoke(device).await?;
             say(if done { "out of service" } else { "was not in service" })
         }
     }
 }
 
-async fn open(data: &Path) -> Result<Platform, Fault> {
-    Platform::open(data, Clock::system()).await
+async fn open(data: &Path, database: &Database) -> Result<Platform, Fault> {
+    Platform::open(data, database, Clock::system()).await
 }
 
 async fn serve(config: Config, ready: Option<PathBuf>) -> Result<(), Failure> {

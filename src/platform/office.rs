@@ -2,14 +2,14 @@
 //! What the facility does with its platform, without a listener: places, people, codes, roll calls, reports.
 
 use crate::ca::Authority;
-use crate::enrol::{self, Guesses};
+use crate::enrol;
 use crate::feed::{self, Bells};
 use crate::reports::{self, CallReport};
 use crate::roll_calls::{self, FACILITY_KEY, POLICY_KEY, Refusal};
 use crate::tables::devices::{self, DeviceRow, TerminalRow};
 use crate::tables::roll_calls::{self as rows, Notice};
 use crate::tables::{self, Tables, Write, desk, feed as truth};
-use crate::{Clock, Core, Fault, secrets};
+use crate::{Clock, Core, Database, Fault, secrets};
 use contract::{
     CallId, CardDigest, Collection, DetaineeId, DeviceId, Digest, Facility, FeedOp, HexBytes, Member,
     Movement, Officer, OfficerId, Policy, RollCallTask, ScheduleEntry, Terminal, TerminalId,
@@ -21,6 +21,7 @@ use tokio::sync::watch;
 /// Most roll calls, notices or movements given at once.
 const LIST_MAX: usize = 500;
 const CARD_SALT: &str = "card_salt";
+const AUTHORITY: &str = "authority";
 
 /// The platform of one data directory. Clones share it.
 #[derive(Clone)]
@@ -31,21 +32,28 @@ pub struct Platform {
 }
 
 impl Platform {
-    /// Opens the tables and keys in `data`, or makes them.
+    /// Opens the keys in `data` and the tables, or makes them.
     ///
     /// # Errors
-    /// The directory cannot be written, or what lies there cannot be read.
-    pub async fn open(data: &Path, clock: Clock) -> Result<Self, Fault> {
+    /// The directory cannot be written, what lies there cannot be read, the database cannot be used, or it is of a
+    /// platform with other keys.
+    pub async fn open(data: &Path, database: &Database, clock: Clock) -> Result<Self, Fault> {
         let keys = data.join("keys");
+        Authority::make_dir(&keys)?;
+        let tables = Tables::open(database, data).await?;
+        // Of several processes that start at once, one makes the keys.
+        let mut write = tables.write().await?;
         let authority = Authority::open(&keys, &clock)?;
-        let tables = Tables::open(&data.join("platform.db")).await?;
+        if database.is_shared() {
+            same_keys(&mut write, &authority).await?;
+        }
+        write.commit().await?;
         let (stopping, stop) = watch::channel(false);
         let core = Core {
             tables,
             authority,
             clock,
             bells: Bells::default(),
-            guesses: Guesses::default(),
             metrics: crate::metrics::Metrics::new(),
             stop,
         };
@@ -416,6 +424,16 @@ impl Platform {
         write.commit().await?;
         self.core.bells.ring(terminal);
         Ok(())
+    }
+}
+
+/// Whoever speaks for a facility signs with its keys: terminals know no others.
+async fn same_keys(write: &mut Write, authority: &Authority) -> Result<(), Fault> {
+    let own = authority.fingerprint()?.to_string();
+    match tables::setting(write, AUTHORITY).await? {
+        None => tables::set(write, AUTHORITY, &own).await,
+        Some(held) if held == own => Ok(()),
+        Some(_) => Err(Fault::Refused("use the database of a platform with other keys")),
     }
 }
 

@@ -2,7 +2,7 @@
 //! A platform with its listeners: the gateway for terminals, the desk for officers, figures for a monitoring system.
 
 use crate::metrics::{self, Side};
-use crate::{Clock, Fault, Platform, desk, gateway, listener};
+use crate::{Clock, Database, Fault, Platform, desk, feed, gateway, listener};
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -13,8 +13,10 @@ use tokio_rustls::TlsAcceptor;
 /// Where and as what a platform runs.
 #[derive(Debug, Clone)]
 pub struct Config {
-    /// Tables and keys lie here.
+    /// Keys lie here, and the tables unless `database` names another place. Processes that share a database share the
+    /// keys: the same directory, or a copy of it.
     pub data: PathBuf,
+    pub database: Database,
     /// Port 0 takes a free one.
     pub gateway: SocketAddr,
     /// Plain HTTP: a loopback address, or one behind a TLS proxy of the site.
@@ -27,11 +29,12 @@ pub struct Config {
 }
 
 impl Config {
-    /// On free loopback ports, by the system's clock.
+    /// On free loopback ports, by the system's clock, with the tables in a file.
     pub fn loopback(data: impl Into<PathBuf>) -> Self {
         let any = SocketAddr::from(([127, 0, 0, 1], 0));
         Self {
             data: data.into(),
+            database: Database::file(),
             gateway: any,
             desk: any,
             metrics: None,
@@ -59,7 +62,7 @@ pub async fn start(config: Config) -> Result<Running, Fault> {
     if config.metrics.is_some_and(|addr| !addr.ip().is_loopback()) {
         return Err(Fault::Refused("serve metrics beyond this machine"));
     }
-    let platform = Platform::open(&config.data, config.clock.clone()).await?;
+    let platform = Platform::open(&config.data, &config.database, config.clock.clone()).await?;
     let mut names = vec!["localhost".to_owned(), "127.0.0.1".to_owned()];
     names.extend(config.names);
     let tls = TlsAcceptor::from(platform.core.authority.tls(&names, &config.clock)?);
@@ -69,7 +72,9 @@ pub async fn start(config: Config) -> Result<Running, Fault> {
     let serve = |listener, tls, router, side| {
         tokio::spawn(listener::serve(listener, tls, router, (core(), side), platform.core.stop.clone()))
     };
+    let watch = feed::Watch::begin(core()).await?;
     let mut listeners = vec![
+        tokio::spawn(watch.run()),
         serve(gateway, Some(tls), gateway::router(core()), Side::Gateway),
         serve(desk, None, desk::router(core()), Side::Desk),
     ];

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-only
 //! The platform's tables: open, migrate, transact. Only this module and those under it contain SQL.
 //!
-//! SQLite for demo and pilot, in WAL mode with `synchronous=FULL`: what was committed survives a power cut. The SQL
-//! keeps to what PostgreSQL also understands; what differs is in this file alone: the pragmas, and how a write begins.
-//! The rules rely on writers taking turns: `BEGIN IMMEDIATE` here, `SERIALIZABLE` with a retry there. Columns are
+//! One text of SQL for SQLite (demo and pilot) and PostgreSQL (a city, or several processes): `$1`, TEXT and BIGINT, no
+//! more than both understand. What differs is in `tables/backend.rs` alone. The rules rely on writers taking turns:
+//! [`Tables::write_for`] where only one terminal's things are touched, [`Tables::write`] everywhere else. Columns are
 //! explained in `tables/0001.sql`.
 
+mod backend;
 pub(crate) mod desk;
 pub(crate) mod devices;
 pub(crate) mod events;
@@ -14,70 +15,86 @@ pub(crate) mod parked;
 pub(crate) mod roll_calls;
 
 use crate::Fault;
-use sqlx::sqlite::{
-    SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteRow, SqliteSynchronous,
-};
-use sqlx::{Row, Sqlite, SqliteConnection};
+use backend::{Backend, Turn};
+use contract::TerminalId;
+use sqlx::any::{AnyConnectOptions, AnyPoolOptions, AnyRow};
+use sqlx::{Any, AnyConnection, Row};
 use std::path::Path;
 use std::str::FromStr;
-use std::time::Duration;
+
+pub use backend::Database;
 
 /// Migrations in order; their number is the tables' version. Frozen after a release.
 const MIGRATIONS: [&str; 3] =
     [include_str!("tables/0001.sql"), include_str!("tables/0002.sql"), include_str!("tables/0003.sql")];
 /// Most connections at a time.
 const CONNECTIONS_MAX: u32 = 8;
-/// How long a writer waits for another.
-const BUSY: Duration = Duration::from_secs(10);
 
-/// The database this build speaks to.
-pub(crate) type Db = Sqlite;
 /// One connection, inside a transaction or not.
-pub(crate) type Conn = SqliteConnection;
+pub(crate) type Conn = AnyConnection;
 /// One row of an answer.
-pub(crate) type Found = SqliteRow;
+pub(crate) type Found = AnyRow;
 /// A write that has its effect at `commit`, or none.
-pub(crate) type Write = sqlx::Transaction<'static, Db>;
+pub(crate) type Write = sqlx::Transaction<'static, Any>;
 
 /// The open tables.
 #[derive(Clone)]
-pub(crate) struct Tables(sqlx::Pool<Db>);
+pub(crate) struct Tables {
+    pool: sqlx::Pool<Any>,
+    backend: Backend,
+}
 
 impl Tables {
-    /// Opens the tables at `path`, makes them if they are missing and brings them to this release's version.
-    pub(crate) async fn open(path: &Path) -> Result<Self, Fault> {
-        let options = SqliteConnectOptions::new()
-            .filename(path)
-            .create_if_missing(true)
-            .journal_mode(SqliteJournalMode::Wal)
-            .synchronous(SqliteSynchronous::Full)
-            .foreign_keys(true)
-            .busy_timeout(BUSY);
-        let pool = SqlitePoolOptions::new()
-            .max_connections(CONNECTIONS_MAX)
-            .connect_with(options)
-            .await
-            .map_err(|source| Fault::Open { path: path.to_owned(), source })?;
-        let tables = Self(pool);
-        tables.migrate().await?;
+    /// Opens the tables of the data directory `data`, makes them if they are missing and brings them to this release's
+    /// version.
+    pub(crate) async fn open(database: &Database, data: &Path) -> Result<Self, Fault> {
+        let tables = Self::connect(database, data).await?;
+        tables.backend.check(&mut *tables.read().await?).await?;
+        tables.migrate(&MIGRATIONS).await?;
         Ok(tables)
     }
 
-    /// Begins a write. Writers take turns from here to their commit.
+    async fn connect(database: &Database, data: &Path) -> Result<Self, Fault> {
+        sqlx::any::install_default_drivers();
+        let backend = database.backend();
+        let fault = |source| Fault::Open { place: database.place(data), source };
+        let options = AnyConnectOptions::from_str(database.address(data)?.as_str()).map_err(fault)?;
+        let pool = AnyPoolOptions::new()
+            .max_connections(CONNECTIONS_MAX)
+            .after_connect(move |conn, _| Box::pin(backend.prepare(conn)))
+            .connect_with(options)
+            .await
+            .map_err(fault)?;
+        Ok(Self { pool, backend })
+    }
+
+    /// Begins a write of anything. Every other writer, of any process, waits from here to its commit.
     pub(crate) async fn write(&self) -> Result<Write, Fault> {
-        Ok(self.0.begin_with("BEGIN IMMEDIATE").await?)
+        self.turn(Turn::Whole).await
+    }
+
+    /// Begins a write of what belongs to one terminal: its device and lanes, its events and their effects, its feed. The
+    /// writers of other terminals may go on.
+    pub(crate) async fn write_for(&self, terminal: TerminalId) -> Result<Write, Fault> {
+        self.turn(Turn::Of(terminal)).await
     }
 
     /// Begins a read of one moment.
     pub(crate) async fn read(&self) -> Result<Write, Fault> {
-        Ok(self.0.begin().await?)
+        Ok(self.pool.begin_with(self.backend.read()).await?)
     }
 
     pub(crate) async fn close(&self) {
-        self.0.close().await;
+        self.pool.close().await;
     }
 
-    async fn migrate(&self) -> Result<(), Fault> {
+    async fn turn(&self, turn: Turn) -> Result<Write, Fault> {
+        let mut write = self.pool.begin_with(self.backend.write()).await?;
+        self.backend.wait(&mut write, turn).await?;
+        Ok(write)
+    }
+
+    async fn migrate(&self, steps: &[&'static str]) -> Result<(), Fault> {
         let mut write = self.write().await?;
         sqlx::query("CREATE TABLE IF NOT EXISTS migration (version BIGINT NOT NULL PRIMARY KEY)")
             .execute(&mut *write)
@@ -86,15 +103,15 @@ impl Tables {
             .fetch_one(&mut *write)
             .await?
             .try_get(0)?;
-        if found > MIGRATIONS.len() as i64 {
+        if found > steps.len() as i64 {
             return Err(Fault::TooNew { found });
         }
-        for (version, sql) in (1_i64..).zip(MIGRATIONS) {
+        for (version, sql) in (1_i64..).zip(steps) {
             if version <= found {
                 continue;
             }
             let fault = |source| Fault::Migrate { version, source };
-            sqlx::raw_sql(sql).execute(&mut *write).await.map_err(fault)?;
+            sqlx::raw_sql(*sql).execute(&mut *write).await.map_err(fault)?;
             sqlx::query("INSERT INTO migration (version) VALUES ($1)")
                 .bind(version)
                 .execute(&mut *write)
@@ -167,95 +184,4 @@ pub(crate) fn column(number: u64) -> Result<i64, Fault> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[tokio::test]
-    async fn tables_are_opened_twice_and_are_durable() {
-        let dir = tempfile::tempdir().unwrap();
-        let path = dir.path().join("platform.db");
-        let tables = Tables::open(&path).await.unwrap();
-        let mut write = tables.write().await.unwrap();
-        set(&mut write, "word", "kept").await.unwrap();
-        write.commit().await.unwrap();
-        let mut dropped = tables.write().await.unwrap();
-        set(&mut dropped, "word", "dropped").await.unwrap();
-        drop(dropped);
-        tables.close().await;
-
-        let tables = Tables::open(&path).await.unwrap();
-        let mut read = tables.read().await.unwrap();
-        assert_eq!(setting(&mut read, "word").await.unwrap().as_deref(), Some("kept"));
-        let synchronous: i64 = sqlx::query("PRAGMA synchronous").fetch_one(&mut *read).await.unwrap().get(0);
-        assert_eq!(synchronous, 2, "2 is FULL");
-    }
-
-    #[tokio::test]
-    async fn what_was_parked_before_there_was_a_list_of_it_is_on_the_list() {
-        let dir = tempfile::tempdir().unwrap();
-        let path = dir.path().join("platform.db");
-        let options = SqliteConnectOptions::new().filename(&path).create_if_missing(true);
-        let pool = sqlx::Pool::<Db>::connect_with(options).await.unwrap();
-        sqlx::raw_sql("CREATE TABLE migration (version BIGINT NOT NULL PRIMARY KEY)")
-            .execute(&pool)
-            .await
-            .unwrap();
-        for (version, sql) in (1_i64..).zip(&MIGRATIONS[..2]) {
-            sqlx::raw_sql(*sql).execute(&pool).await.unwrap();
-            sqlx::query("INSERT INTO migration (version) VALUES ($1)")
-                .bind(version)
-                .execute(&pool)
-                .await
-                .unwrap();
-        }
-        let verdict = |code: &str| contract::Verdict::Parked { code: code.into() };
-        let verdicts = [contract::Verdict::Accepted, verdict("total"), verdict("signature")];
-        for (seq, verdict) in (1_i64..).zip(verdicts) {
-            sqlx::query(
-                "INSERT INTO event (device, epoch, lane, seq, id, kind, hash, prev, boot, mono_ms, wall_ms, trust, body, \
-                 blobs, signature, verdict, received_ms) \
-                 VALUES ('d', 1, 'roll_call', $1, 'i', 'k', 'h', 'p', 'b', 0, 0, 't', '{}', '[]', 's', $2, 70)",
-            )
-            .bind(seq)
-            .bind(serde_json::to_string(&verdict).unwrap())
-            .execute(&pool)
-            .await
-            .unwrap();
-        }
-        pool.close().await;
-
-        let tables = Tables::open(&path).await.unwrap();
-        let mut read = tables.read().await.unwrap();
-        let rows = sqlx::query("SELECT * FROM parked ORDER BY seq").fetch_all(&mut *read).await.unwrap();
-        let found: Vec<(i64, String, i64, i64)> = rows
-            .iter()
-            .map(|row| (row.get("seq"), row.get("code"), row.get("evidence"), row.get("parked_ms")))
-            .collect();
-        assert_eq!(found, [(2, "total".to_owned(), 0, 70), (3, "signature".to_owned(), 1, 70)]);
-        let open = parked::open(&mut read).await.unwrap();
-        assert_eq!(open, parked::Open { events: 1, oldest_ms: Some(70), evidence: 1 });
-    }
-
-    #[tokio::test]
-    async fn tables_of_a_later_release_are_refused() {
-        let dir = tempfile::tempdir().unwrap();
-        let path = dir.path().join("platform.db");
-        let tables = Tables::open(&path).await.unwrap();
-        let mut write = tables.write().await.unwrap();
-        sqlx::query("INSERT INTO migration (version) VALUES (999)").execute(&mut *write).await.unwrap();
-        write.commit().await.unwrap();
-        tables.close().await;
-        assert!(matches!(Tables::open(&path).await, Err(Fault::TooNew { found: 999 })));
-    }
-
-    #[tokio::test]
-    async fn this_sqlite_has_the_fix_for_lost_wal_resets() {
-        let dir = tempfile::tempdir().unwrap();
-        let tables = Tables::open(&dir.path().join("platform.db")).await.unwrap();
-        let mut read = tables.read().await.unwrap();
-        let version: String =
-            sqlx::query("SELECT sqlite_version()").fetch_one(&mut *read).await.unwrap().get(0);
-        let parts: Vec<u32> = version.split('.').map(|part| part.parse().unwrap()).collect();
-        assert!(parts >= vec![3, 51, 3], "{version} can corrupt a WAL database");
-    }
-}
+mod tests;

@@ -53,15 +53,18 @@ impl FromRequestParts<Arc<Desk>> for Officer {
         let token = cookie(&parts.headers, SESSION).ok_or(Wrong::SignedOut)?;
         let token = kept_as(&token);
         let now_ms = desk.core.clock.now_ms();
-        let mut write = desk.core.tables.write().await?;
-        let session = rows::session(&mut write, &token).await?.ok_or(Wrong::SignedOut)?;
+        let mut read = desk.core.tables.read().await?;
+        let session = rows::session(&mut read, &token).await?.ok_or(Wrong::SignedOut)?;
+        drop(read);
         if now_ms.saturating_sub(session.seen_ms) >= IDLE_MS {
+            let mut write = desk.core.tables.write().await?;
             rows::end_session(&mut write, &token, now_ms.saturating_sub(IDLE_MS)).await?;
             write.commit().await?;
             return Err(Wrong::SignedOut);
         }
         let by_itself = parts.uri.query().is_some_and(|query| query.split('&').any(|pair| pair == BY_ITSELF));
         if !by_itself {
+            let mut write = desk.core.tables.write().await?;
             rows::touch_session(&mut write, &token, now_ms).await?;
             write.commit().await?;
         }
@@ -94,8 +97,7 @@ impl FromRequest<Arc<Desk>> for Posted {
         let (mut parts, body) = request.into_parts();
         let officer = Officer::from_request_parts(&mut parts, desk).await?;
         let request = Request::from_parts(parts, body);
-        let Form(fields) =
-            Form::<HashMap<String, String>>::from_request(request, desk).await.map_err(|_| Wrong::Form)?;
+        let fields = typed(request, desk).await?;
         let token = fields.get("csrf").map(String::as_str).unwrap_or_default();
         if !secrets::same(token.as_bytes(), officer.csrf.as_bytes())? {
             return Err(Wrong::Token);
@@ -104,14 +106,20 @@ impl FromRequest<Arc<Desk>> for Posted {
     }
 }
 
+/// The fields of a form. PostgreSQL keeps no zero in a text, and no browser types one.
+async fn typed(request: Request, desk: &Arc<Desk>) -> Result<HashMap<String, String>, Wrong> {
+    let Form(fields) =
+        Form::<HashMap<String, String>>::from_request(request, desk).await.map_err(|_| Wrong::Form)?;
+    if fields.values().any(|value| value.contains('\0')) { Err(Wrong::Form) } else { Ok(fields) }
+}
+
 pub(super) async fn page(words: Words) -> Result<Response, Wrong> {
     form(words, None, StatusCode::OK)
 }
 
 pub(super) async fn sign_in(State(desk): Shared, words: Words, request: Request) -> Result<Response, Wrong> {
     let before = cookie(request.headers(), BEFORE);
-    let Form(fields) =
-        Form::<HashMap<String, String>>::from_request(request, &desk).await.map_err(|_| Wrong::Form)?;
+    let fields = typed(request, &desk).await?;
     let field = |name: &str| fields.get(name).map(String::as_str).unwrap_or_default();
     let before = before.ok_or(Wrong::Token)?;
     if !secrets::same(before.as_bytes(), field("csrf").as_bytes())? {
@@ -174,12 +182,20 @@ async fn check(desk: &Desk, name: &str, password: &str) -> Result<Checked, Wrong
         secrets::verifies(&secrets::unfitting(), password.get(..TYPED_MAX).unwrap_or(password)).await?;
         return Ok(Checked::Wrong);
     };
-    if now_ms < user.wait_ms {
-        return Ok(Checked::Wait { seconds: (user.wait_ms - now_ms + 999) / 1000 });
+    let waits = |user: &UserRow| {
+        (now_ms < user.wait_ms).then(|| Checked::Wait { seconds: (user.wait_ms - now_ms + 999) / 1000 })
+    };
+    if let Some(wait) = waits(&user) {
+        return Ok(wait);
     }
     let right = secrets::verifies(&user.password, password).await?;
-    let (wrong, wait_ms) = if right { (0, 0) } else { after_wrong(&user, now_ms) };
     let mut write = desk.core.tables.write().await?;
+    // Another process may have counted wrong ones meanwhile.
+    let user = rows::user(&mut write, name).await?.ok_or(Wrong::SignedOut)?;
+    if let Some(wait) = waits(&user) {
+        return Ok(wait);
+    }
+    let (wrong, wait_ms) = if right { (0, 0) } else { after_wrong(&user, now_ms) };
     rows::set_wrong(&mut write, &user.name, wrong, wait_ms).await?;
     if !right {
         rows::audit(&mut write, &user.name, "sign_in_wrong", "", now_ms).await?;

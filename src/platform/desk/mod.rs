@@ -97,7 +97,7 @@ impl Role {
 /// The desk's own state.
 pub(crate) struct Desk {
     core: Arc<Core>,
-    /// Passwords are checked one at a time: it keeps guesses countable and their cost bounded.
+    /// Passwords are checked one at a time in a process: it keeps guesses countable and their cost bounded.
     signing_in: Mutex<()>,
 }
 

@@ -2,12 +2,34 @@
 //! The desk as a browser meets it, over loopback: signing in, tokens, roles, pages.
 
 mod parked;
+mod several;
 mod terminals;
 
-use crate::tests::{Kiosk, World};
+use crate::tests::{Kiosk, On, World, on_both};
 use contract::{AlarmRaised, CallId, Event, Member};
 use reqwest::header::{COOKIE, LOCATION, SET_COOKIE};
 use reqwest::{Client, Response, StatusCode};
+
+on_both! {
+    nobody_sees_anything_before_signing_in,
+    every_answer_carries_the_headers_that_keep_a_page_to_itself,
+    the_live_page_shows_a_roll_call_as_it_runs_and_its_count,
+    one_roll_call_is_told_line_by_line_with_its_signature,
+    an_officer_starts_and_cancels_a_roll_call_and_both_are_in_the_audit,
+    what_a_role_may_not_do_is_neither_offered_nor_done,
+    the_director_manages_terminals,
+    a_form_without_the_sessions_token_does_nothing,
+    a_sign_in_form_of_another_browser_is_refused,
+    after_five_wrong_passwords_even_the_right_one_waits,
+    an_unknown_name_is_answered_like_a_wrong_password,
+    a_session_ends_when_nobody_uses_it_and_a_refreshing_page_is_nobody,
+    signing_out_ends_the_session_on_the_platform,
+    an_alarm_is_announced_until_someone_has_seen_it,
+    the_language_is_chosen_once_and_no_text_is_missing,
+    a_hostile_name_is_shown_as_text,
+    results_are_given_as_json_to_who_is_signed_in,
+    an_address_that_is_none_is_not_found_and_a_form_of_nonsense_is_refused,
+}
 
 /// A browser with its cookies.
 #[derive(Clone)]
@@ -127,9 +149,8 @@ async fn received(world: &World) -> (Kiosk, CallId) {
     (kiosk, call)
 }
 
-#[tokio::test]
-async fn nobody_sees_anything_before_signing_in() {
-    let world = World::new().await;
+async fn nobody_sees_anything_before_signing_in(on: On) {
+    let world = World::new(on).await;
     let mut browser = Browser::new(&world);
     let call = format!("/roll-calls/{}/{}", world.terminal(), call_of(&world).await);
     for path in [
@@ -160,9 +181,8 @@ async fn nobody_sees_anything_before_signing_in() {
     }
 }
 
-#[tokio::test]
-async fn every_answer_carries_the_headers_that_keep_a_page_to_itself() {
-    let world = World::new().await;
+async fn every_answer_carries_the_headers_that_keep_a_page_to_itself(on: On) {
+    let world = World::new(on).await;
     let browser = Browser::new(&world);
     for path in ["/login", "/", "/desk.css", "/desk.js", "/nowhere"] {
         let response = browser.client.get(format!("{}{path}", browser.desk)).send().await.unwrap();
@@ -175,9 +195,8 @@ async fn every_answer_carries_the_headers_that_keep_a_page_to_itself() {
     }
 }
 
-#[tokio::test]
-async fn the_live_page_shows_a_roll_call_as_it_runs_and_its_count() {
-    let world = World::new().await;
+async fn the_live_page_shows_a_roll_call_as_it_runs_and_its_count(on: On) {
+    let world = World::new(on).await;
     let mut browser = Browser::signed_in(&world, "duty").await;
     let page = browser.get("/").await;
     assert_eq!(page.status, StatusCode::OK);
@@ -193,9 +212,8 @@ async fn the_live_page_shows_a_roll_call_as_it_runs_and_its_count() {
     assert!(live.contains(&format!("id=\"{missing}\" data-place=\"not-seen\"")));
 }
 
-#[tokio::test]
-async fn one_roll_call_is_told_line_by_line_with_its_signature() {
-    let world = World::new().await;
+async fn one_roll_call_is_told_line_by_line_with_its_signature(on: On) {
+    let world = World::new(on).await;
     let (_, call) = received(&world).await;
     let mut browser = Browser::signed_in(&world, "control").await;
     let page = browser.get(&format!("/roll-calls/{}/{call}", world.terminal())).await.text;
@@ -208,9 +226,8 @@ async fn one_roll_call_is_told_line_by_line_with_its_signature() {
     assert!(!has(&page, "time-unverified"));
 }
 
-#[tokio::test]
-async fn an_officer_starts_and_cancels_a_roll_call_and_both_are_in_the_audit() {
-    let world = World::new().await;
+async fn an_officer_starts_and_cancels_a_roll_call_and_both_are_in_the_audit(on: On) {
+    let world = World::new(on).await;
     world.running.platform.cancel_roll_call(world.terminal(), call_of(&world).await).await.unwrap();
     world.pass_ms(1000);
     let terminal = world.terminal().to_string();
@@ -236,9 +253,8 @@ async fn an_officer_starts_and_cancels_a_roll_call_and_both_are_in_the_audit() {
     );
 }
 
-#[tokio::test]
-async fn what_a_role_may_not_do_is_neither_offered_nor_done() {
-    let world = World::new().await;
+async fn what_a_role_may_not_do_is_neither_offered_nor_done(on: On) {
+    let world = World::new(on).await;
     let terminal = world.terminal().to_string();
     let kiosk = world.kiosk().await;
     let device = kiosk.device.to_string();
@@ -266,9 +282,8 @@ async fn what_a_role_may_not_do_is_neither_offered_nor_done() {
     assert!(world.running.platform.devices().await.unwrap()[0].revoked_ms.is_none());
 }
 
-#[tokio::test]
-async fn the_director_manages_terminals() {
-    let world = World::new().await;
+async fn the_director_manages_terminals(on: On) {
+    let world = World::new(on).await;
     let terminal = world.terminal().to_string();
     let kiosk = world.kiosk().await;
     let mut browser = Browser::signed_in(&world, "director").await;
@@ -289,9 +304,8 @@ async fn the_director_manages_terminals() {
     assert!(world.running.platform.devices().await.unwrap()[0].revoked_ms.is_some());
 }
 
-#[tokio::test]
-async fn a_form_without_the_sessions_token_does_nothing() {
-    let world = World::new().await;
+async fn a_form_without_the_sessions_token_does_nothing(on: On) {
+    let world = World::new(on).await;
     let (_, _) = received(&world).await;
     let terminal = world.terminal().to_string();
     let mut browser = Browser::signed_in(&world, "duty").await;
@@ -305,9 +319,8 @@ async fn a_form_without_the_sessions_token_does_nothing() {
     assert_eq!(world.running.platform.results().await.unwrap().len(), before);
 }
 
-#[tokio::test]
-async fn a_sign_in_form_of_another_browser_is_refused() {
-    let world = World::new().await;
+async fn a_sign_in_form_of_another_browser_is_refused(on: On) {
+    let world = World::new(on).await;
     let token = token_of(&Browser::new(&world).get("/login").await.text);
     let mut browser = Browser::new(&world);
     browser.get("/login").await;
@@ -316,9 +329,8 @@ async fn a_sign_in_form_of_another_browser_is_refused() {
     assert_eq!(page.status, StatusCode::FORBIDDEN);
 }
 
-#[tokio::test]
-async fn after_five_wrong_passwords_even_the_right_one_waits() {
-    let world = World::new().await;
+async fn after_five_wrong_passwords_even_the_right_one_waits(on: On) {
+    let world = World::new(on).await;
     let mut browser = Browser::new(&world);
     for _ in 0..5 {
         assert_eq!(browser.sign_in("duty", "wrong").await.status, StatusCode::UNAUTHORIZED);
@@ -339,9 +351,8 @@ async fn after_five_wrong_passwords_even_the_right_one_waits() {
     assert_eq!(browser.sign_in("duty", &right).await.status, StatusCode::SEE_OTHER);
 }
 
-#[tokio::test]
-async fn an_unknown_name_is_answered_like_a_wrong_password() {
-    let world = World::new().await;
+async fn an_unknown_name_is_answered_like_a_wrong_password(on: On) {
+    let world = World::new(on).await;
     let mut browser = Browser::new(&world);
     let unknown = browser.sign_in("nobody", "x").await;
     let wrong = browser.sign_in("duty", "x").await;
@@ -351,9 +362,8 @@ async fn an_unknown_name_is_answered_like_a_wrong_password() {
     );
 }
 
-#[tokio::test]
-async fn a_session_ends_when_nobody_uses_it_and_a_refreshing_page_is_nobody() {
-    let world = World::new().await;
+async fn a_session_ends_when_nobody_uses_it_and_a_refreshing_page_is_nobody(on: On) {
+    let world = World::new(on).await;
     let mut browser = Browser::signed_in(&world, "duty").await;
     world.pass_ms(14 * 60_000);
     assert_eq!(browser.get("/history").await.status, StatusCode::OK, "used in time");
@@ -363,9 +373,8 @@ async fn a_session_ends_when_nobody_uses_it_and_a_refreshing_page_is_nobody() {
     assert_eq!(browser.get("/").await.location, "/login");
 }
 
-#[tokio::test]
-async fn signing_out_ends_the_session_on_the_platform() {
-    let world = World::new().await;
+async fn signing_out_ends_the_session_on_the_platform(on: On) {
+    let world = World::new(on).await;
     let mut browser = Browser::signed_in(&world, "duty").await;
     let kept = browser.cookies.clone();
     assert_eq!(browser.press("/", "/logout", &[]).await.location, "/login");
@@ -373,9 +382,8 @@ async fn signing_out_ends_the_session_on_the_platform() {
     assert_eq!(browser.get("/").await.location, "/login", "the old cookie opens nothing");
 }
 
-#[tokio::test]
-async fn an_alarm_is_announced_until_someone_has_seen_it() {
-    let world = World::new().await;
+async fn an_alarm_is_announced_until_someone_has_seen_it(on: On) {
+    let world = World::new(on).await;
     let mut kiosk = world.kiosk().await;
     let event = kiosk.say(&Event::AlarmRaised(AlarmRaised { at: kiosk.stamp() })).await;
     let mut browser = Browser::signed_in(&world, "control").await;
@@ -388,9 +396,8 @@ async fn an_alarm_is_announced_until_someone_has_seen_it() {
     assert_eq!(notice.seen_by.as_deref(), Some("control"));
 }
 
-#[tokio::test]
-async fn the_language_is_chosen_once_and_no_text_is_missing() {
-    let world = World::new().await;
+async fn the_language_is_chosen_once_and_no_text_is_missing(on: On) {
+    let world = World::new(on).await;
     let (mut kiosk, call) = received(&world).await;
     kiosk.say(&Event::AlarmRaised(AlarmRaised { at: kiosk.stamp() })).await;
     let mut browser = Browser::signed_in(&world, "director").await;
@@ -406,9 +413,8 @@ async fn the_language_is_chosen_once_and_no_text_is_missing() {
     }
 }
 
-#[tokio::test]
-async fn a_hostile_name_is_shown_as_text() {
-    let world = World::new().await;
+async fn a_hostile_name_is_shown_as_text(on: On) {
+    let world = World::new(on).await;
     let platform = &world.running.platform;
     let mut member: Member = platform.members(world.terminal()).await.unwrap().remove(0);
     member.name = "<script>x</script>".into();
@@ -420,18 +426,16 @@ async fn a_hostile_name_is_shown_as_text() {
     assert!(!page.contains("<script>x"));
 }
 
-#[tokio::test]
-async fn results_are_given_as_json_to_who_is_signed_in() {
-    let world = World::new().await;
+async fn results_are_given_as_json_to_who_is_signed_in(on: On) {
+    let world = World::new(on).await;
     received(&world).await;
     let mut browser = Browser::signed_in(&world, "duty").await;
     let json: serde_json::Value = serde_json::from_str(&browser.get("/results.json").await.text).unwrap();
     assert_eq!((&json[0]["state"], &json[0]["lines"][0]["name"]), (&"received".into(), &"王建国".into()));
 }
 
-#[tokio::test]
-async fn an_address_that_is_none_is_not_found_and_a_form_of_nonsense_is_refused() {
-    let world = World::new().await;
+async fn an_address_that_is_none_is_not_found_and_a_form_of_nonsense_is_refused(on: On) {
+    let world = World::new(on).await;
     let mut browser = Browser::signed_in(&world, "director").await;
     for path in
         ["/nowhere", "/roll-calls/x/y", &format!("/roll-calls/{}/{}", world.terminal(), CallId::fresh())]
@@ -440,6 +444,7 @@ async fn an_address_that_is_none_is_not_found_and_a_form_of_nonsense_is_refused(
     }
     let nonsense = browser.press("/", "/roll-calls", &[("terminal", "x"), ("title", "desk-title-now")]).await;
     assert_eq!(nonsense.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(Browser::new(&world).sign_in("duty%00", "x").await.status, StatusCode::UNPROCESSABLE_ENTITY);
     let huge = "x".repeat(64 * 1024);
     let too_large = browser.post("/roll-calls", &[("csrf", "x"), ("title", &huge)]).await;
     assert_eq!(too_large.status, StatusCode::UNPROCESSABLE_ENTITY);

@@ -56,6 +56,23 @@ pub(crate) async fn after(
     rows.iter().map(item).collect()
 }
 
+/// The newest cursor of all terminals.
+pub(crate) async fn newest(conn: &mut Conn) -> Result<u64, Fault> {
+    let row = sqlx::query("SELECT COALESCE(MAX(cursor), 0) AS newest FROM feed").fetch_one(conn).await?;
+    count(&row, "newest")
+}
+
+/// The terminals with a change after `since`, each with its newest cursor. Cursors become visible in their order, so
+/// nothing before the newest is missed.
+pub(crate) async fn changed(conn: &mut Conn, since: u64) -> Result<Vec<(TerminalId, u64)>, Fault> {
+    let rows =
+        sqlx::query("SELECT terminal, MAX(cursor) AS newest FROM feed WHERE cursor > $1 GROUP BY terminal")
+            .bind(column(since)?)
+            .fetch_all(conn)
+            .await?;
+    rows.iter().map(|row| Ok((parsed(row, "terminal")?, count(row, "newest")?))).collect()
+}
+
 /// One thing as it stands, deleted or not.
 pub(crate) async fn get(
     conn: &mut Conn,

@@ -9,6 +9,22 @@ use contract::{
     RollCallResult, RollCallSupplement, TemplateErased, TemplateMade, Total, Update,
 };
 
+on_both! {
+    a_roll_call_is_followed_from_the_task_to_the_signed_result,
+    an_older_progress_never_replaces_a_newer_one,
+    a_second_result_never_edits_the_first,
+    a_total_that_does_not_add_up_is_parked,
+    a_supplement_is_added_beside_its_result_and_only_there,
+    a_call_of_one_cell_cannot_be_answered_by_another,
+    who_is_taken_out_comes_back_to_the_cell_by_the_feed,
+    a_pin_given_at_the_terminal_is_not_replaced_by_the_older_one,
+    templates_are_facts_of_a_person_and_an_erasure_counts_after_they_left,
+    a_covered_camera_is_a_notice_and_the_terminals_state,
+    one_roll_call_at_a_time_waits_in_a_cell_and_an_expired_one_frees_it,
+    a_task_is_cancelled_before_it_begins_and_not_after,
+    seeding_again_changes_nothing_but_the_secrets_it_is_asked_to,
+}
+
 impl World {
     /// A result of eleven present in four ways and one out.
     pub(crate) fn result(&self, kiosk: &Kiosk, call: CallId) -> RollCallResult {
@@ -63,9 +79,8 @@ async fn call_of(world: &World) -> CallId {
     world.running.platform.results().await.unwrap()[0].call
 }
 
-#[tokio::test]
-async fn a_roll_call_is_followed_from_the_task_to_the_signed_result() {
-    let world = World::new().await;
+async fn a_roll_call_is_followed_from_the_task_to_the_signed_result(on: On) {
+    let world = World::new(on).await;
     let mut kiosk = world.kiosk().await;
     let platform = &world.running.platform;
     let call = call_of(&world).await;
@@ -91,9 +106,8 @@ async fn a_roll_call_is_followed_from_the_task_to_the_signed_result() {
     assert!(!report.time_unverified);
 }
 
-#[tokio::test]
-async fn an_older_progress_never_replaces_a_newer_one() {
-    let world = World::new().await;
+async fn an_older_progress_never_replaces_a_newer_one(on: On) {
+    let world = World::new(on).await;
     let mut kiosk = world.kiosk().await;
     let call = call_of(&world).await;
     kiosk.epoch = 2;
@@ -106,9 +120,8 @@ async fn an_older_progress_never_replaces_a_newer_one() {
     assert_eq!(world.running.platform.results().await.unwrap()[0].state, CallState::Review);
 }
 
-#[tokio::test]
-async fn a_second_result_never_edits_the_first() {
-    let world = World::new().await;
+async fn a_second_result_never_edits_the_first(on: On) {
+    let world = World::new(on).await;
     let mut kiosk = world.kiosk().await;
     let call = call_of(&world).await;
     let first = world.result(&kiosk, call);
@@ -119,9 +132,8 @@ async fn a_second_result_never_edits_the_first() {
     assert_eq!(report.recounts, 0);
 }
 
-#[tokio::test]
-async fn a_total_that_does_not_add_up_is_parked() {
-    let world = World::new().await;
+async fn a_total_that_does_not_add_up_is_parked(on: On) {
+    let world = World::new(on).await;
     let mut kiosk = world.kiosk().await;
     let mut result = world.result(&kiosk, call_of(&world).await);
     result.total.present = u32::MAX;
@@ -129,9 +141,8 @@ async fn a_total_that_does_not_add_up_is_parked() {
     assert_eq!(kiosk.verdict(&event).await, Verdict::Parked { code: "total".into() });
 }
 
-#[tokio::test]
-async fn a_supplement_is_added_beside_its_result_and_only_there() {
-    let world = World::new().await;
+async fn a_supplement_is_added_beside_its_result_and_only_there(on: On) {
+    let world = World::new(on).await;
     let mut kiosk = world.kiosk().await;
     let call = call_of(&world).await;
     let officer = world.seeded.officers[0].id;
@@ -147,9 +158,8 @@ async fn a_supplement_is_added_beside_its_result_and_only_there() {
     assert_eq!(report.lines[3].place, LinePlace::NotSeen, "the result is not edited");
 }
 
-#[tokio::test]
-async fn a_call_of_one_cell_cannot_be_answered_by_another() {
-    let world = World::new().await;
+async fn a_call_of_one_cell_cannot_be_answered_by_another(on: On) {
+    let world = World::new(on).await;
     let call = call_of(&world).await;
     let place = contract::Terminal {
         terminal: TerminalId::fresh(),
@@ -168,9 +178,8 @@ async fn a_call_of_one_cell_cannot_be_answered_by_another() {
     assert_eq!((own.state, own.lines.len()), (CallState::Asked, 0));
 }
 
-#[tokio::test]
-async fn who_is_taken_out_comes_back_to_the_cell_by_the_feed() {
-    let world = World::new().await;
+async fn who_is_taken_out_comes_back_to_the_cell_by_the_feed(on: On) {
+    let world = World::new(on).await;
     let mut kiosk = world.kiosk().await;
     let (page, _) = kiosk.feed(0, 0).await.unwrap();
     let person = world.seeded.detainees[4].id;
@@ -204,9 +213,8 @@ async fn who_is_taken_out_comes_back_to_the_cell_by_the_feed() {
     assert_eq!(kiosk.verdict(&event).await, Verdict::Parked { code: "not_of_this_cell".into() });
 }
 
-#[tokio::test]
-async fn a_pin_given_at_the_terminal_is_not_replaced_by_the_older_one() {
-    let world = World::new().await;
+async fn a_pin_given_at_the_terminal_is_not_replaced_by_the_older_one(on: On) {
+    let world = World::new(on).await;
     let mut kiosk = world.kiosk().await;
     let person = world.seeded.detainees[0].id;
     let fact = PinIssued { detainee: person, officer: world.seeded.officers[0].id, at: kiosk.stamp() };
@@ -216,9 +224,8 @@ async fn a_pin_given_at_the_terminal_is_not_replaced_by_the_older_one() {
     assert_eq!(members.iter().filter(|member| member.pin.is_some()).count(), 11);
 }
 
-#[tokio::test]
-async fn templates_are_facts_of_a_person_and_an_erasure_counts_after_they_left() {
-    let world = World::new().await;
+async fn templates_are_facts_of_a_person_and_an_erasure_counts_after_they_left(on: On) {
+    let world = World::new(on).await;
     let mut kiosk = world.kiosk().await;
     let person = world.seeded.detainees[0].id;
     let (officer, at) = (world.seeded.officers[0].id, kiosk.stamp());
@@ -230,9 +237,8 @@ async fn templates_are_facts_of_a_person_and_an_erasure_counts_after_they_left()
     assert_eq!(facts, ["session.template_made/1", "session.template_erased/1"]);
 }
 
-#[tokio::test]
-async fn a_covered_camera_is_a_notice_and_the_terminals_state() {
-    let world = World::new().await;
+async fn a_covered_camera_is_a_notice_and_the_terminals_state(on: On) {
+    let world = World::new(on).await;
     let mut kiosk = world.kiosk().await;
     let state = CameraState::Covered;
     kiosk.say(&Event::CameraStateChanged(CameraStateChanged { at: kiosk.stamp(), state })).await;
@@ -241,9 +247,8 @@ async fn a_covered_camera_is_a_notice_and_the_terminals_state() {
     assert_eq!((notice.kind, notice.detail.as_str()), (NoticeKind::Camera, "covered"));
 }
 
-#[tokio::test]
-async fn one_roll_call_at_a_time_waits_in_a_cell_and_an_expired_one_frees_it() {
-    let world = World::new().await;
+async fn one_roll_call_at_a_time_waits_in_a_cell_and_an_expired_one_frees_it(on: On) {
+    let world = World::new(on).await;
     let platform = &world.running.platform;
     platform.start_roll_call(world.terminal(), "点名").await.unwrap_err();
     world.pass_ms(60 * 60_000);
@@ -253,9 +258,8 @@ async fn one_roll_call_at_a_time_waits_in_a_cell_and_an_expired_one_frees_it() {
     assert_eq!(states, [CallState::Asked, CallState::NotBegun]);
 }
 
-#[tokio::test]
-async fn a_task_is_cancelled_before_it_begins_and_not_after() {
-    let world = World::new().await;
+async fn a_task_is_cancelled_before_it_begins_and_not_after(on: On) {
+    let world = World::new(on).await;
     let mut kiosk = world.kiosk().await;
     let platform = &world.running.platform;
     let call = call_of(&world).await;
@@ -274,9 +278,8 @@ async fn a_task_is_cancelled_before_it_begins_and_not_after() {
     platform.cancel_roll_call(world.terminal(), next).await.unwrap_err();
 }
 
-#[tokio::test]
-async fn seeding_again_changes_nothing_but_the_secrets_it_is_asked_to() {
-    let world = World::new().await;
+async fn seeding_again_changes_nothing_but_the_secrets_it_is_asked_to(on: On) {
+    let world = World::new(on).await;
     let platform = &world.running.platform;
     let before = platform.members(world.terminal()).await.unwrap();
     let again = demo::seed(platform, Seed::default()).await.unwrap();

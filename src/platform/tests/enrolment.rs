@@ -6,6 +6,24 @@ use crate::NoticeKind;
 use crate::enrol::CODE_MS;
 use contract::{AlarmRaised, RenewRequest};
 
+on_both! {
+    a_code_gives_one_certificate_and_no_second,
+    a_certificate_is_renewed_for_the_same_key_also_some_time_after_its_end,
+    a_certificate_is_not_renewed_for_another_key_or_out_of_service_or_too_late,
+    a_code_is_taken_as_it_was_heard,
+    a_code_is_spent_after_five_wrong_tries,
+    a_fifth_try_may_be_the_right_one,
+    a_code_lives_fifteen_minutes,
+    a_new_code_voids_the_one_before,
+    a_guess_that_names_no_code_costs_none_a_try_and_guessing_is_slowed,
+    a_request_of_another_key_costs_no_try_and_gets_nothing,
+    the_certificate_names_the_device_and_not_what_the_request_wished,
+    the_same_device_may_be_enrolled_again_and_goes_on,
+    a_device_number_cannot_be_taken_over_by_another_key,
+    a_replacement_puts_the_earlier_device_out_of_service_and_says_so,
+    keys_and_root_stay_over_a_restart_and_are_their_owners_alone,
+}
+
 const WRONG: (u16, &str) = (403, "enrol_code");
 
 fn is_wrong(result: Result<EnrolReply, Refused>) -> bool {
@@ -19,9 +37,8 @@ fn mistyped(code: &str) -> String {
     format!("{head}{}", if last == "7" { "8" } else { "7" })
 }
 
-#[tokio::test]
-async fn a_code_gives_one_certificate_and_no_second() {
-    let world = World::new().await;
+async fn a_code_gives_one_certificate_and_no_second(on: On) {
+    let world = World::new(on).await;
     let code = world.running.platform.enrolment_code(world.terminal()).await.unwrap();
     assert_eq!(code.len(), 10);
     let kiosk = world.newcomer();
@@ -38,10 +55,9 @@ fn renewal(kiosk: &Kiosk) -> RenewRequest {
     RenewRequest { csr_pem: kiosk.request().csr_pem }
 }
 
-#[tokio::test]
-async fn a_certificate_is_renewed_for_the_same_key_also_some_time_after_its_end() {
+async fn a_certificate_is_renewed_for_the_same_key_also_some_time_after_its_end(on: On) {
     for days in [91, 181, 269] {
-        let world = World::new().await;
+        let world = World::new(on).await;
         let mut kiosk = world.kiosk().await;
         world.pass_ms(days * DAY_MS);
         kiosk.use_certificate(&world, &kiosk.certificate_pem.clone());
@@ -53,16 +69,15 @@ async fn a_certificate_is_renewed_for_the_same_key_also_some_time_after_its_end(
     }
 }
 
-#[tokio::test]
-async fn a_certificate_is_not_renewed_for_another_key_or_out_of_service_or_too_late() {
-    let world = World::new().await;
+async fn a_certificate_is_not_renewed_for_another_key_or_out_of_service_or_too_late(on: On) {
+    let world = World::new(on).await;
     let mut kiosk = world.kiosk().await;
     let other = RenewRequest { csr_pem: world.newcomer().request().csr_pem };
     assert_eq!(refused(kiosk.renew(&other).await), (422, "enrol_key".to_owned()));
     world.running.platform.revoke(kiosk.device).await.unwrap();
     assert_eq!(refused(kiosk.renew(&renewal(&kiosk)).await), (403, "device_revoked".to_owned()));
 
-    let world = World::new().await;
+    let world = World::new(on).await;
     kiosk = world.kiosk().await;
     world.pass_ms(272 * DAY_MS);
     kiosk.use_certificate(&world, &kiosk.certificate_pem.clone());
@@ -71,17 +86,15 @@ async fn a_certificate_is_not_renewed_for_another_key_or_out_of_service_or_too_l
     assert!(sent.json(&request).send().await.is_err(), "TLS does not let it in");
 }
 
-#[tokio::test]
-async fn a_code_is_taken_as_it_was_heard() {
-    let world = World::new().await;
+async fn a_code_is_taken_as_it_was_heard(on: On) {
+    let world = World::new(on).await;
     let code = world.running.platform.enrolment_code(world.terminal()).await.unwrap();
     let heard = format!(" {}-{} ", &code[..5], &code[5..]).to_lowercase().replace('0', "o").replace('1', "l");
     world.newcomer().enrol(&heard).await.unwrap();
 }
 
-#[tokio::test]
-async fn a_code_is_spent_after_five_wrong_tries() {
-    let world = World::new().await;
+async fn a_code_is_spent_after_five_wrong_tries(on: On) {
+    let world = World::new(on).await;
     let code = world.running.platform.enrolment_code(world.terminal()).await.unwrap();
     for _ in 0..4 {
         assert!(is_wrong(world.newcomer().enrol(&mistyped(&code)).await));
@@ -91,9 +104,8 @@ async fn a_code_is_spent_after_five_wrong_tries() {
     assert!(is_wrong(kiosk.enrol(&code).await), "the sixth try is too late");
 }
 
-#[tokio::test]
-async fn a_fifth_try_may_be_the_right_one() {
-    let world = World::new().await;
+async fn a_fifth_try_may_be_the_right_one(on: On) {
+    let world = World::new(on).await;
     let code = world.running.platform.enrolment_code(world.terminal()).await.unwrap();
     for _ in 0..4 {
         assert!(is_wrong(world.newcomer().enrol(&mistyped(&code)).await));
@@ -101,9 +113,8 @@ async fn a_fifth_try_may_be_the_right_one() {
     world.newcomer().enrol(&code).await.unwrap();
 }
 
-#[tokio::test]
-async fn a_code_lives_fifteen_minutes() {
-    let world = World::new().await;
+async fn a_code_lives_fifteen_minutes(on: On) {
+    let world = World::new(on).await;
     let platform = &world.running.platform;
     let code = platform.enrolment_code(world.terminal()).await.unwrap();
     world.pass_ms(CODE_MS);
@@ -114,9 +125,8 @@ async fn a_code_lives_fifteen_minutes() {
     world.newcomer().enrol(&code).await.unwrap();
 }
 
-#[tokio::test]
-async fn a_new_code_voids_the_one_before() {
-    let world = World::new().await;
+async fn a_new_code_voids_the_one_before(on: On) {
+    let world = World::new(on).await;
     let platform = &world.running.platform;
     let first = platform.enrolment_code(world.terminal()).await.unwrap();
     let second = platform.enrolment_code(world.terminal()).await.unwrap();
@@ -124,9 +134,8 @@ async fn a_new_code_voids_the_one_before() {
     world.newcomer().enrol(&second).await.unwrap();
 }
 
-#[tokio::test]
-async fn a_guess_that_names_no_code_costs_none_a_try_and_guessing_is_slowed() {
-    let world = World::new().await;
+async fn a_guess_that_names_no_code_costs_none_a_try_and_guessing_is_slowed(on: On) {
+    let world = World::new(on).await;
     let code = world.running.platform.enrolment_code(world.terminal()).await.unwrap();
     let other = if code.starts_with("ZZZ") { "YYYYYYYYYY" } else { "ZZZZZZZZZZ" };
     let kiosk = world.newcomer();
@@ -138,9 +147,8 @@ async fn a_guess_that_names_no_code_costs_none_a_try_and_guessing_is_slowed() {
     kiosk.enrol(&code).await.unwrap();
 }
 
-#[tokio::test]
-async fn a_request_of_another_key_costs_no_try_and_gets_nothing() {
-    let world = World::new().await;
+async fn a_request_of_another_key_costs_no_try_and_gets_nothing(on: On) {
+    let world = World::new(on).await;
     let code = world.running.platform.enrolment_code(world.terminal()).await.unwrap();
     let kiosk = world.newcomer();
     let stolen =
@@ -154,9 +162,8 @@ async fn a_request_of_another_key_costs_no_try_and_gets_nothing() {
     kiosk.enrol(&code).await.unwrap();
 }
 
-#[tokio::test]
-async fn the_certificate_names_the_device_and_not_what_the_request_wished() {
-    let world = World::new().await;
+async fn the_certificate_names_the_device_and_not_what_the_request_wished(on: On) {
+    let world = World::new(on).await;
     let code = world.running.platform.enrolment_code(world.terminal()).await.unwrap();
     let kiosk = world.newcomer();
     let mut params = CertificateParams::new(vec!["platform.example".to_owned()]).unwrap();
@@ -177,9 +184,8 @@ async fn the_certificate_names_the_device_and_not_what_the_request_wished() {
     assert!(uses.value.client_auth && !uses.value.server_auth);
 }
 
-#[tokio::test]
-async fn the_same_device_may_be_enrolled_again_and_goes_on() {
-    let world = World::new().await;
+async fn the_same_device_may_be_enrolled_again_and_goes_on(on: On) {
+    let world = World::new(on).await;
     let mut kiosk = world.kiosk().await;
     let (page, digest) = kiosk.feed(0, 0).await.unwrap();
     let code = world.running.platform.enrolment_code(world.terminal()).await.unwrap();
@@ -189,9 +195,8 @@ async fn the_same_device_may_be_enrolled_again_and_goes_on() {
     assert_eq!(world.running.platform.devices().await.unwrap().len(), 1);
 }
 
-#[tokio::test]
-async fn a_device_number_cannot_be_taken_over_by_another_key() {
-    let world = World::new().await;
+async fn a_device_number_cannot_be_taken_over_by_another_key(on: On) {
+    let world = World::new(on).await;
     let held = world.kiosk().await;
     let code = world.running.platform.enrolment_code(world.terminal()).await.unwrap();
     let thief = world.newcomer();
@@ -201,9 +206,8 @@ async fn a_device_number_cannot_be_taken_over_by_another_key() {
     thief.enrol(&code).await.unwrap();
 }
 
-#[tokio::test]
-async fn a_replacement_puts_the_earlier_device_out_of_service_and_says_so() {
-    let world = World::new().await;
+async fn a_replacement_puts_the_earlier_device_out_of_service_and_says_so(on: On) {
+    let world = World::new(on).await;
     let earlier = world.kiosk().await;
     let replacement = world.kiosk().await;
     assert_eq!(refused(earlier.feed(0, 0).await), (403, "device_revoked".to_owned()));
@@ -212,17 +216,17 @@ async fn a_replacement_puts_the_earlier_device_out_of_service_and_says_so() {
     assert_eq!(notices.iter().filter(|notice| notice.kind == NoticeKind::Replaced).count(), 1);
 }
 
-#[tokio::test]
-async fn keys_and_root_stay_over_a_restart_and_are_their_owners_alone() {
+async fn keys_and_root_stay_over_a_restart_and_are_their_owners_alone(on: On) {
     use std::os::unix::fs::PermissionsExt;
-    let dir = tempfile::tempdir().unwrap();
-    let first = crate::Platform::open(dir.path(), Clock::system()).await.unwrap();
+    let place = Place::new(on).await;
+    let open = async || crate::Platform::open(place.data(), &place.database, Clock::system()).await.unwrap();
+    let first = open().await;
     let (root, content) = (first.root_pem().to_owned(), first.content_key());
     first.core.tables.close().await;
-    let second = crate::Platform::open(dir.path(), Clock::system()).await.unwrap();
+    let second = open().await;
     assert_eq!((second.root_pem(), second.content_key()), (root.as_str(), content));
     for file in ["root.key", "root.pem", "content.key"] {
-        let mode = std::fs::metadata(dir.path().join("keys").join(file)).unwrap().permissions().mode();
+        let mode = std::fs::metadata(place.data().join("keys").join(file)).unwrap().permissions().mode();
         assert_eq!(mode & 0o777, 0o600, "{file}");
     }
 }

@@ -4,6 +4,26 @@
 use super::*;
 use contract::{DetaineeId, EVENTS_MAX, FeedItem, FeedOp, Member, OneLeft, Policy, Terminal, Update};
 
+on_both! {
+    without_a_certificate_there_is_only_enrolment,
+    invariant_15_a_certificate_of_one_terminal_writes_nothing_as_another,
+    a_certificate_of_another_authority_is_no_connection,
+    a_revoked_device_gets_403_on_everything_at_once,
+    an_expired_certificate_is_refused_on_an_open_connection_too,
+    another_version_of_the_protocol_is_told_so,
+    what_is_too_large_or_unreadable_is_refused_whole,
+    a_largest_batch_that_keeps_the_flow_is_taken,
+    the_feed_tells_the_whole_cell_and_every_item_is_understood,
+    pages_follow_one_another_by_digest_and_an_empty_one_is_no_link,
+    a_page_whose_answer_was_lost_is_sent_again_and_chains,
+    a_cursor_that_was_never_sent_begins_again,
+    invariant_15_a_terminal_sees_nothing_of_another_cell,
+    a_waiting_terminal_is_told_at_once,
+    who_leaves_for_good_leaves_a_tombstone_of_higher_revision,
+    what_a_platform_errs_in_is_sent_as_it_is,
+    a_stopped_platform_lets_waiting_terminals_go,
+}
+
 fn one_left(kiosk: &Kiosk) -> Event {
     Event::OneLeft(OneLeft { at: kiosk.stamp(), assigned: 12, out: 11 })
 }
@@ -34,18 +54,16 @@ async fn other_cell(world: &World) -> TerminalId {
     terminal.terminal
 }
 
-#[tokio::test]
-async fn without_a_certificate_there_is_only_enrolment() {
-    let world = World::new().await;
+async fn without_a_certificate_there_is_only_enrolment(on: On) {
+    let world = World::new(on).await;
     let mut stranger = world.newcomer();
     let event = stranger.event(&one_left(&stranger));
     assert_eq!(refused(stranger.send(&[event]).await), (401, "certificate_missing".to_owned()));
     assert_eq!(refused(stranger.feed(0, 0).await), (401, "certificate_missing".to_owned()));
 }
 
-#[tokio::test]
-async fn invariant_15_a_certificate_of_one_terminal_writes_nothing_as_another() {
-    let world = World::new().await;
+async fn invariant_15_a_certificate_of_one_terminal_writes_nothing_as_another(on: On) {
+    let world = World::new(on).await;
     let mut victim = world.kiosk().await;
     let cell = other_cell(&world).await;
     let intruder = world.kiosk_at(cell).await;
@@ -59,10 +77,9 @@ async fn invariant_15_a_certificate_of_one_terminal_writes_nothing_as_another() 
     assert_eq!(world.running.platform.kept(victim.device).await.unwrap(), (0, 0));
 }
 
-#[tokio::test]
-async fn a_certificate_of_another_authority_is_no_connection() {
-    let world = World::new().await;
-    let elsewhere = World::new().await;
+async fn a_certificate_of_another_authority_is_no_connection(on: On) {
+    let world = World::new(on).await;
+    let elsewhere = World::new(on).await;
     let code = elsewhere.running.platform.enrolment_code(elsewhere.terminal()).await.unwrap();
     let mut kiosk = elsewhere.newcomer();
     let reply = kiosk.enrol(&code).await.unwrap();
@@ -71,9 +88,8 @@ async fn a_certificate_of_another_authority_is_no_connection() {
     kiosk.client.get(address).header("Kiosk-Protocol", "1").send().await.unwrap_err();
 }
 
-#[tokio::test]
-async fn a_revoked_device_gets_403_on_everything_at_once() {
-    let world = World::new().await;
+async fn a_revoked_device_gets_403_on_everything_at_once(on: On) {
+    let world = World::new(on).await;
     let mut kiosk = world.kiosk().await;
     kiosk.say(&one_left(&kiosk)).await;
     assert!(world.running.platform.revoke(kiosk.device).await.unwrap());
@@ -82,9 +98,8 @@ async fn a_revoked_device_gets_403_on_everything_at_once() {
     assert_eq!(refused(kiosk.feed(0, 0).await), (403, "device_revoked".to_owned()));
 }
 
-#[tokio::test]
-async fn an_expired_certificate_is_refused_on_an_open_connection_too() {
-    let world = World::new().await;
+async fn an_expired_certificate_is_refused_on_an_open_connection_too(on: On) {
+    let world = World::new(on).await;
     let kiosk = world.kiosk().await;
     kiosk.feed(0, 0).await.unwrap();
     world.pass_ms(181 * 86_400_000);
@@ -97,9 +112,8 @@ async fn an_expired_certificate_is_refused_on_an_open_connection_too() {
     assert!(refused_now);
 }
 
-#[tokio::test]
-async fn another_version_of_the_protocol_is_told_so() {
-    let world = World::new().await;
+async fn another_version_of_the_protocol_is_told_so(on: On) {
+    let world = World::new(on).await;
     let kiosk = world.kiosk().await;
     let address = format!("{}/v1/feed", kiosk.gateway);
     for request in [kiosk.client.get(&address), kiosk.client.get(&address).header("Kiosk-Protocol", "2")] {
@@ -108,15 +122,16 @@ async fn another_version_of_the_protocol_is_told_so() {
     }
 }
 
-#[tokio::test]
-async fn what_is_too_large_or_unreadable_is_refused_whole() {
-    let world = World::new().await;
+async fn what_is_too_large_or_unreadable_is_refused_whole(on: On) {
+    let world = World::new(on).await;
     let mut kiosk = world.kiosk().await;
     let too_large = kiosk.send_text("x".repeat(2 * 1024 * 1024)).await;
     assert_eq!(refused(too_large), (413, "body_too_large".to_owned()));
     assert_eq!(refused(kiosk.send_text("<html>".to_owned()).await), (422, "batch_unreadable".to_owned()));
     let many: Vec<Envelope> = (0..=EVENTS_MAX).map(|_| kiosk.event(&one_left(&kiosk))).collect();
     assert_eq!(refused(kiosk.send(&many).await), (413, "batch_too_long".to_owned()));
+    let zero = kiosk.envelope(Lane::RollCall, 1, Digest::ZERO, "cell.one_left/1", "\0");
+    assert_eq!(refused(kiosk.send(&[zero]).await), (422, "batch_unreadable".to_owned()));
     let zeroth = kiosk.envelope(Lane::RollCall, 0, Digest::ZERO, "cell.one_left/1", "{}");
     assert_eq!(refused(kiosk.send(&[zeroth]).await), (422, "batch_inconsistent".to_owned()));
     let last = kiosk.envelope(Lane::RollCall, u64::MAX, Digest::ZERO, "cell.one_left/1", "{}");
@@ -124,9 +139,8 @@ async fn what_is_too_large_or_unreadable_is_refused_whole() {
     assert_eq!(world.running.platform.kept(kiosk.device).await.unwrap(), (0, 0));
 }
 
-#[tokio::test]
-async fn a_largest_batch_that_keeps_the_flow_is_taken() {
-    let world = World::new().await;
+async fn a_largest_batch_that_keeps_the_flow_is_taken(on: On) {
+    let world = World::new(on).await;
     let mut kiosk = world.kiosk().await;
     let body = format!("\"{}\"", "\\\"".repeat(1280));
     let events: Vec<Envelope> =
@@ -135,9 +149,8 @@ async fn a_largest_batch_that_keeps_the_flow_is_taken() {
     assert_eq!(kiosk.send(&events).await.unwrap().acked_seq, EVENTS_MAX as u64);
 }
 
-#[tokio::test]
-async fn the_feed_tells_the_whole_cell_and_every_item_is_understood() {
-    let world = World::new().await;
+async fn the_feed_tells_the_whole_cell_and_every_item_is_understood(on: On) {
+    let world = World::new(on).await;
     let kiosk = world.kiosk().await;
     let (page, _) = kiosk.feed(0, 0).await.unwrap();
     assert_eq!((page.from, page.prev, page.device), (0, Digest::ZERO, kiosk.device));
@@ -149,9 +162,8 @@ async fn the_feed_tells_the_whole_cell_and_every_item_is_understood() {
     assert_eq!(updates.iter().filter(|update| matches!(update, Update::RollCallTask(_))).count(), 1);
 }
 
-#[tokio::test]
-async fn pages_follow_one_another_by_digest_and_an_empty_one_is_no_link() {
-    let world = World::new().await;
+async fn pages_follow_one_another_by_digest_and_an_empty_one_is_no_link(on: On) {
+    let world = World::new(on).await;
     let kiosk = world.kiosk().await;
     let (first, digest) = kiosk.feed(0, 0).await.unwrap();
     let (empty, _) = kiosk.feed(first.to, 0).await.unwrap();
@@ -165,9 +177,8 @@ async fn pages_follow_one_another_by_digest_and_an_empty_one_is_no_link() {
     assert_eq!(after.prev, next_digest);
 }
 
-#[tokio::test]
-async fn a_page_whose_answer_was_lost_is_sent_again_and_chains() {
-    let world = World::new().await;
+async fn a_page_whose_answer_was_lost_is_sent_again_and_chains(on: On) {
+    let world = World::new(on).await;
     let kiosk = world.kiosk().await;
     let (lost, _) = kiosk.feed(0, 0).await.unwrap();
     world.pass_ms(1000);
@@ -176,17 +187,15 @@ async fn a_page_whose_answer_was_lost_is_sent_again_and_chains() {
     assert_eq!(kiosk.feed(again.to, 0).await.unwrap().0.prev, digest);
 }
 
-#[tokio::test]
-async fn a_cursor_that_was_never_sent_begins_again() {
-    let world = World::new().await;
+async fn a_cursor_that_was_never_sent_begins_again(on: On) {
+    let world = World::new(on).await;
     let kiosk = world.kiosk().await;
     assert_eq!(refused(kiosk.feed(999_999, 0).await), (410, "feed_reset".to_owned()));
     assert_eq!(refused(kiosk.feed(u64::MAX, 0).await), (410, "feed_reset".to_owned()));
 }
 
-#[tokio::test]
-async fn invariant_15_a_terminal_sees_nothing_of_another_cell() {
-    let world = World::new().await;
+async fn invariant_15_a_terminal_sees_nothing_of_another_cell(on: On) {
+    let world = World::new(on).await;
     let cell = other_cell(&world).await;
     world.running.platform.put_member(cell, &member("郑十三")).await.unwrap();
     let kiosk = world.kiosk_at(cell).await;
@@ -195,9 +204,8 @@ async fn invariant_15_a_terminal_sees_nothing_of_another_cell() {
     assert_eq!(names, ["facility", "terminal", "member"]);
 }
 
-#[tokio::test]
-async fn a_waiting_terminal_is_told_at_once() {
-    let world = World::new().await;
+async fn a_waiting_terminal_is_told_at_once(on: On) {
+    let world = World::new(on).await;
     let kiosk = world.kiosk().await;
     let (page, _) = kiosk.feed(0, 0).await.unwrap();
     let waits = kiosk.feed(page.to, 30);
@@ -212,9 +220,8 @@ async fn a_waiting_terminal_is_told_at_once() {
     );
 }
 
-#[tokio::test]
-async fn who_leaves_for_good_leaves_a_tombstone_of_higher_revision() {
-    let world = World::new().await;
+async fn who_leaves_for_good_leaves_a_tombstone_of_higher_revision(on: On) {
+    let world = World::new(on).await;
     let kiosk = world.kiosk().await;
     let (page, _) = kiosk.feed(0, 0).await.unwrap();
     let gone = world.seeded.detainees[0].id;
@@ -226,9 +233,8 @@ async fn who_leaves_for_good_leaves_a_tombstone_of_higher_revision() {
     assert_eq!(world.running.platform.members(world.terminal()).await.unwrap().len(), 11);
 }
 
-#[tokio::test]
-async fn what_a_platform_errs_in_is_sent_as_it_is() {
-    let world = World::new().await;
+async fn what_a_platform_errs_in_is_sent_as_it_is(on: On) {
+    let world = World::new(on).await;
     let kiosk = world.kiosk().await;
     let body = serde_json::json!({ "assigned": -1 });
     let put = world.running.platform.put_raw(world.terminal(), "weather", "x", FeedOp::Put, &body);
@@ -238,9 +244,8 @@ async fn what_a_platform_errs_in_is_sent_as_it_is() {
     assert_eq!((last.collection.as_str(), &last.body), ("weather", &body));
 }
 
-#[tokio::test]
-async fn a_stopped_platform_lets_waiting_terminals_go() {
-    let world = World::new().await;
+async fn a_stopped_platform_lets_waiting_terminals_go(on: On) {
+    let world = World::new(on).await;
     let kiosk = world.kiosk().await;
     let (page, _) = kiosk.feed(0, 0).await.unwrap();
     world.pass_ms(1000);

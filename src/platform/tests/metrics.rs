@@ -5,6 +5,14 @@ use super::*;
 use contract::{AlarmRaised, OneLeft};
 use std::collections::BTreeMap;
 
+on_both! {
+    counts_rise_with_a_batch,
+    a_contradiction_is_counted_in_its_lane_also_where_the_lane_goes_on,
+    a_held_feed_request_is_counted_while_it_waits,
+    no_figure_names_a_person_a_device_or_a_place,
+    figures_are_off_unless_asked_for_and_never_beyond_this_machine,
+}
+
 /// A request is on its way for less than this many looks.
 const LOOKS_MAX: u32 = 2000;
 
@@ -80,9 +88,8 @@ fn one_left(kiosk: &Kiosk) -> Event {
     Event::OneLeft(OneLeft { at: kiosk.stamp(), assigned: 12, out: 11 })
 }
 
-#[tokio::test]
-async fn counts_rise_with_a_batch() {
-    let world = World::new().await;
+async fn counts_rise_with_a_batch(on: On) {
+    let world = World::new(on).await;
     let mut kiosk = world.kiosk().await;
     let before = figures(&world).await;
     let events = [
@@ -114,9 +121,8 @@ async fn counts_rise_with_a_batch() {
     assert_eq!(figures(&world).await.of("platform_devices_heard"), 0.0);
 }
 
-#[tokio::test]
-async fn a_contradiction_is_counted_in_its_lane_also_where_the_lane_goes_on() {
-    let world = World::new().await;
+async fn a_contradiction_is_counted_in_its_lane_also_where_the_lane_goes_on(on: On) {
+    let world = World::new(on).await;
     let mut kiosk = world.kiosk().await;
     kiosk.say(&one_left(&kiosk)).await;
     let body = one_left(&kiosk).body().unwrap();
@@ -130,9 +136,8 @@ async fn a_contradiction_is_counted_in_its_lane_also_where_the_lane_goes_on() {
     assert_eq!(figures.of("platform_forks_total{lane=\"alarm\"}"), 1.0);
 }
 
-#[tokio::test]
-async fn a_held_feed_request_is_counted_while_it_waits() {
-    let world = World::new().await;
+async fn a_held_feed_request_is_counted_while_it_waits(on: On) {
+    let world = World::new(on).await;
     let kiosk = world.kiosk().await;
     let (page, _) = kiosk.feed(0, 0).await.unwrap();
     assert_eq!(figures(&world).await.of("platform_feeds_held"), 0.0);
@@ -148,9 +153,8 @@ async fn a_held_feed_request_is_counted_while_it_waits() {
     assert_eq!(figures(&world).await.of("platform_feeds_held"), 0.0);
 }
 
-#[tokio::test]
-async fn no_figure_names_a_person_a_device_or_a_place() {
-    let world = World::new().await;
+async fn no_figure_names_a_person_a_device_or_a_place(on: On) {
+    let world = World::new(on).await;
     let mut kiosk = world.kiosk().await;
     let call = world.running.platform.results().await.unwrap()[0].call;
     let event = kiosk.event(&Event::RollCallResult(world.result(&kiosk, call)));
@@ -188,10 +192,9 @@ async fn no_figure_names_a_person_a_device_or_a_place() {
     }
 }
 
-#[tokio::test]
-async fn figures_are_off_unless_asked_for_and_never_beyond_this_machine() {
-    let dir = tempfile::tempdir().unwrap();
-    let config = Config::loopback(dir.path());
+async fn figures_are_off_unless_asked_for_and_never_beyond_this_machine(on: On) {
+    let place = Place::new(on).await;
+    let config = Config { database: place.database.clone(), ..Config::loopback(place.data()) };
     assert_eq!(config.metrics, None);
     let open = Config { metrics: Some(([0, 0, 0, 0], 0).into()), ..config.clone() };
     assert!(matches!(crate::start(open).await, Err(crate::Fault::Refused(_))));

@@ -5,7 +5,11 @@ mod effects;
 mod enrolment;
 mod gateway;
 mod metrics;
+mod on;
+mod several;
 mod verdicts;
+
+pub(crate) use on::{On, Place, on_both};
 
 use crate::demo::{self, Seed, Seeded};
 use crate::{Clock, Config, Running};
@@ -21,7 +25,6 @@ use rustls_pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
-use tempfile::TempDir;
 
 /// 22 November 2026, 10:45 in Beijing.
 pub(crate) const NOW_MS: i64 = 1_795_315_500_000;
@@ -31,19 +34,21 @@ pub(crate) struct World {
     pub(crate) running: Running,
     pub(crate) seeded: Seeded,
     wall_ms: Arc<AtomicI64>,
-    _dir: TempDir,
+    place: Place,
 }
 
 impl World {
-    pub(crate) async fn new() -> Self {
-        let dir = tempfile::tempdir().unwrap();
+    pub(crate) async fn new(on: On) -> Self {
+        let place = Place::new(on).await;
         let wall_ms = Arc::new(AtomicI64::new(NOW_MS));
-        let metrics = Some(([127, 0, 0, 1], 0).into());
-        let config =
-            Config { clock: Clock::set_by(Arc::clone(&wall_ms)), metrics, ..Config::loopback(dir.path()) };
-        let running = crate::start(config).await.unwrap();
+        let running = start(&place, &wall_ms).await;
         let seeded = demo::seed(&running.platform, Seed::default()).await.unwrap();
-        Self { running, seeded, wall_ms, _dir: dir }
+        Self { running, seeded, wall_ms, place }
+    }
+
+    /// Another platform over the same tables and keys, as a second process would be one.
+    pub(crate) async fn beside(&self) -> Running {
+        start(&self.place, &self.wall_ms).await
     }
 
     pub(crate) fn pass_ms(&self, ms: i64) {
@@ -110,6 +115,12 @@ impl World {
         kiosk.use_certificate(self, &reply.certificate_pem);
         kiosk
     }
+}
+
+async fn start(place: &Place, wall_ms: &Arc<AtomicI64>) -> Running {
+    let (clock, database) = (Clock::set_by(Arc::clone(wall_ms)), place.database.clone());
+    let metrics = Some(([127, 0, 0, 1], 0).into());
+    crate::start(Config { clock, database, metrics, ..Config::loopback(place.data()) }).await.unwrap()
 }
 
 /// The wire's view of a terminal.

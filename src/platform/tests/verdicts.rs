@@ -5,6 +5,21 @@ use super::*;
 use crate::NoticeKind;
 use contract::{AlarmRaised, DeviceTrouble, DeviceTroubled, OneLeft};
 
+on_both! {
+    events_in_order_are_accepted_and_the_reply_tells_how_far,
+    invariant_02_the_same_event_again_is_a_duplicate_with_one_effect,
+    invariant_04_a_gap_is_asked_for_and_nothing_of_it_is_kept,
+    another_content_at_the_same_number_freezes_the_lane_and_is_kept,
+    after_a_fork_a_new_epoch_goes_on_and_repeats_nothing,
+    an_event_with_a_wrong_signature_is_parked_without_effect,
+    an_event_nobody_understands_is_kept_and_stops_nobody,
+    an_event_without_its_body_keeps_its_place_and_those_behind_it_follow,
+    a_terminal_in_trouble_is_told_to_the_desk,
+    an_alarm_out_of_order_rings_at_once_and_once,
+    the_alarms_lane_never_stops,
+    lanes_and_devices_are_counted_apart,
+}
+
 fn one_left(kiosk: &Kiosk, out: u32) -> Event {
     Event::OneLeft(OneLeft { at: kiosk.stamp(), assigned: 12, out })
 }
@@ -22,9 +37,8 @@ fn parked(code: &str) -> Verdict {
     Verdict::Parked { code: code.into() }
 }
 
-#[tokio::test]
-async fn events_in_order_are_accepted_and_the_reply_tells_how_far() {
-    let world = World::new().await;
+async fn events_in_order_are_accepted_and_the_reply_tells_how_far(on: On) {
+    let world = World::new(on).await;
     let mut kiosk = world.kiosk().await;
     let events = [kiosk.event(&one_left(&kiosk, 11)), kiosk.event(&one_left(&kiosk, 11))];
     let reply = kiosk.send(&events).await.unwrap();
@@ -34,9 +48,8 @@ async fn events_in_order_are_accepted_and_the_reply_tells_how_far() {
     assert_eq!(world.running.platform.kept(kiosk.device).await.unwrap(), (2, 0));
 }
 
-#[tokio::test]
-async fn invariant_02_the_same_event_again_is_a_duplicate_with_one_effect() {
-    let world = World::new().await;
+async fn invariant_02_the_same_event_again_is_a_duplicate_with_one_effect(on: On) {
+    let world = World::new(on).await;
     let mut kiosk = world.kiosk().await;
     let event = kiosk.event(&one_left(&kiosk, 11));
     assert_eq!(kiosk.verdict(&event).await, Verdict::Accepted);
@@ -45,9 +58,8 @@ async fn invariant_02_the_same_event_again_is_a_duplicate_with_one_effect() {
     assert_eq!(world.running.platform.kept(kiosk.device).await.unwrap(), (1, 0));
 }
 
-#[tokio::test]
-async fn invariant_04_a_gap_is_asked_for_and_nothing_of_it_is_kept() {
-    let world = World::new().await;
+async fn invariant_04_a_gap_is_asked_for_and_nothing_of_it_is_kept(on: On) {
+    let world = World::new(on).await;
     let mut kiosk = world.kiosk().await;
     let first = kiosk.event(&one_left(&kiosk, 11));
     let second = kiosk.event(&one_left(&kiosk, 10));
@@ -60,9 +72,8 @@ async fn invariant_04_a_gap_is_asked_for_and_nothing_of_it_is_kept() {
     assert_eq!(reply.acked_seq, 2);
 }
 
-#[tokio::test]
-async fn another_content_at_the_same_number_freezes_the_lane_and_is_kept() {
-    let world = World::new().await;
+async fn another_content_at_the_same_number_freezes_the_lane_and_is_kept(on: On) {
+    let world = World::new(on).await;
     let mut kiosk = world.kiosk().await;
     let first = kiosk.event(&one_left(&kiosk, 11));
     kiosk.send(std::slice::from_ref(&first)).await.unwrap();
@@ -75,9 +86,8 @@ async fn another_content_at_the_same_number_freezes_the_lane_and_is_kept() {
     assert_eq!(notices(&world, NoticeKind::Fork).await, ["seq"]);
 }
 
-#[tokio::test]
-async fn after_a_fork_a_new_epoch_goes_on_and_repeats_nothing() {
-    let world = World::new().await;
+async fn after_a_fork_a_new_epoch_goes_on_and_repeats_nothing(on: On) {
+    let world = World::new(on).await;
     let mut kiosk = world.kiosk().await;
     let first = kiosk.event(&one_left(&kiosk, 11));
     kiosk.send(std::slice::from_ref(&first)).await.unwrap();
@@ -94,9 +104,8 @@ async fn after_a_fork_a_new_epoch_goes_on_and_repeats_nothing() {
     assert_eq!(notices(&world, NoticeKind::OneLeft).await.len(), 1, "and no second effect");
 }
 
-#[tokio::test]
-async fn an_event_with_a_wrong_signature_is_parked_without_effect() {
-    let world = World::new().await;
+async fn an_event_with_a_wrong_signature_is_parked_without_effect(on: On) {
+    let world = World::new(on).await;
     let mut kiosk = world.kiosk().await;
     let mut event = kiosk.event(&one_left(&kiosk, 11));
     event.sign(&world.newcomer().key).unwrap();
@@ -106,9 +115,8 @@ async fn an_event_with_a_wrong_signature_is_parked_without_effect() {
     assert_eq!(notices(&world, NoticeKind::Parked).await, ["signature"]);
 }
 
-#[tokio::test]
-async fn an_event_nobody_understands_is_kept_and_stops_nobody() {
-    let world = World::new().await;
+async fn an_event_nobody_understands_is_kept_and_stops_nobody(on: On) {
+    let world = World::new(on).await;
     let mut kiosk = world.kiosk().await;
     let events = [
         kiosk.body(Lane::RollCall, "roll_call.invented/9", "{}"),
@@ -126,9 +134,8 @@ async fn an_event_nobody_understands_is_kept_and_stops_nobody() {
     assert_eq!(world.running.platform.kept(kiosk.device).await.unwrap(), (4, 0));
 }
 
-#[tokio::test]
-async fn an_event_without_its_body_keeps_its_place_and_those_behind_it_follow() {
-    let world = World::new().await;
+async fn an_event_without_its_body_keeps_its_place_and_those_behind_it_follow(on: On) {
+    let world = World::new(on).await;
     let mut kiosk = world.kiosk().await;
     let first = kiosk.event(&one_left(&kiosk, 11)).without_body();
     let second = kiosk.event(&one_left(&kiosk, 10));
@@ -140,18 +147,16 @@ async fn an_event_without_its_body_keeps_its_place_and_those_behind_it_follow() 
     assert_eq!(notices(&world, NoticeKind::OneLeft).await.len(), 1);
 }
 
-#[tokio::test]
-async fn a_terminal_in_trouble_is_told_to_the_desk() {
-    let world = World::new().await;
+async fn a_terminal_in_trouble_is_told_to_the_desk(on: On) {
+    let world = World::new(on).await;
     let mut kiosk = world.kiosk().await;
     let trouble = DeviceTrouble::StoreDamaged { salvaged: 3 };
     kiosk.say(&Event::DeviceTroubled(DeviceTroubled { at: kiosk.stamp(), trouble })).await;
     assert_eq!(notices(&world, NoticeKind::Trouble).await, ["store_damaged"]);
 }
 
-#[tokio::test]
-async fn an_alarm_out_of_order_rings_at_once_and_once() {
-    let world = World::new().await;
+async fn an_alarm_out_of_order_rings_at_once_and_once(on: On) {
+    let world = World::new(on).await;
     let mut kiosk = world.kiosk().await;
     let first = kiosk.event(&alarm(&kiosk));
     let second = kiosk.event(&alarm(&kiosk));
@@ -161,9 +166,8 @@ async fn an_alarm_out_of_order_rings_at_once_and_once() {
     assert_eq!(notices(&world, NoticeKind::Alarm).await.len(), 2);
 }
 
-#[tokio::test]
-async fn the_alarms_lane_never_stops() {
-    let world = World::new().await;
+async fn the_alarms_lane_never_stops(on: On) {
+    let world = World::new(on).await;
     let mut kiosk = world.kiosk().await;
     kiosk.say(&alarm(&kiosk)).await;
     let body = alarm(&kiosk).body().unwrap();
@@ -176,9 +180,8 @@ async fn the_alarms_lane_never_stops() {
     assert_eq!(notices(&world, NoticeKind::Alarm).await.len(), 4);
 }
 
-#[tokio::test]
-async fn lanes_and_devices_are_counted_apart() {
-    let world = World::new().await;
+async fn lanes_and_devices_are_counted_apart(on: On) {
+    let world = World::new(on).await;
     let mut kiosk = world.kiosk().await;
     kiosk.say(&one_left(&kiosk, 11)).await;
     let event = kiosk.event(&alarm(&kiosk));

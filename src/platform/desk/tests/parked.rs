@@ -9,6 +9,17 @@ use contract::{
     RollCallSupplement, Verdict,
 };
 
+on_both! {
+    a_parked_event_is_tried_again_until_it_has_its_effect_and_then_no_more,
+    many_who_try_at_once_have_one_effect (flavor = "multi_thread", worker_threads = 4),
+    a_wrong_signature_and_a_withheld_body_are_evidence_and_nothing_makes_them_more,
+    bytes_that_changed_on_the_platform_have_no_effect,
+    who_may_not_try_again_sees_the_list_without_a_button,
+    a_movement_tried_again_is_recorded_and_undoes_no_later_one,
+    an_alarm_that_contradicts_rang_and_cannot_ring_again_by_hand,
+    what_stands_nowhere_is_not_found_and_every_reason_has_words,
+}
+
 async fn sent(kiosk: &Kiosk, event: &Envelope) -> Verdict {
     kiosk.send(std::slice::from_ref(event)).await.unwrap().verdicts.remove(0).verdict
 }
@@ -96,9 +107,8 @@ async fn member(world: &World) -> (u64, bool) {
     (item.rev, member.out.is_some())
 }
 
-#[tokio::test]
-async fn a_parked_event_is_tried_again_until_it_has_its_effect_and_then_no_more() {
-    let world = World::new().await;
+async fn a_parked_event_is_tried_again_until_it_has_its_effect_and_then_no_more(on: On) {
+    let world = World::new(on).await;
     let mut kiosk = world.kiosk().await;
     let (early, result) = early_supplement(&world, &mut kiosk).await;
     let mut browser = Browser::signed_in(&world, "director").await;
@@ -133,9 +143,8 @@ async fn a_parked_event_is_tried_again_until_it_has_its_effect_and_then_no_more(
     park(&kiosk, &early, "supplement_without_result").await;
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn many_who_try_at_once_have_one_effect() {
-    let world = World::new().await;
+async fn many_who_try_at_once_have_one_effect(on: On) {
+    let world = World::new(on).await;
     let mut kiosk = world.kiosk().await;
     let mut browser = Browser::signed_in(&world, "director").await;
     let token = token_of(&browser.get("/parked").await.text);
@@ -157,9 +166,8 @@ async fn many_who_try_at_once_have_one_effect() {
     }
 }
 
-#[tokio::test]
-async fn a_wrong_signature_and_a_withheld_body_are_evidence_and_nothing_makes_them_more() {
-    let world = World::new().await;
+async fn a_wrong_signature_and_a_withheld_body_are_evidence_and_nothing_makes_them_more(on: On) {
+    let world = World::new(on).await;
     let mut kiosk = world.kiosk().await;
     let one_left = Event::OneLeft(OneLeft { at: kiosk.stamp(), assigned: 12, out: 11 });
     let withheld = kiosk.event(&one_left).without_body();
@@ -190,9 +198,8 @@ async fn a_wrong_signature_and_a_withheld_body_are_evidence_and_nothing_makes_th
     assert!(notices.iter().all(|notice| notice.kind == crate::NoticeKind::Parked));
 }
 
-#[tokio::test]
-async fn bytes_that_changed_on_the_platform_have_no_effect() {
-    let world = World::new().await;
+async fn bytes_that_changed_on_the_platform_have_no_effect(on: On) {
+    let world = World::new(on).await;
     let mut kiosk = world.kiosk().await;
     let event = early_movement(&world, &mut kiosk).await;
     let mut write = world.running.platform.core.tables.write().await.unwrap();
@@ -207,9 +214,8 @@ async fn bytes_that_changed_on_the_platform_have_no_effect() {
     assert!(world.running.platform.movements(world.terminal()).await.unwrap().is_empty());
 }
 
-#[tokio::test]
-async fn who_may_not_try_again_sees_the_list_without_a_button() {
-    let world = World::new().await;
+async fn who_may_not_try_again_sees_the_list_without_a_button(on: On) {
+    let world = World::new(on).await;
     let mut kiosk = world.kiosk().await;
     let event = early_movement(&world, &mut kiosk).await;
     for name in ["duty", "control"] {
@@ -223,9 +229,8 @@ async fn who_may_not_try_again_sees_the_list_without_a_button() {
     assert_eq!((state(&world, &event).await.replayed, audited(&world, "replay").await), (None, 0));
 }
 
-#[tokio::test]
-async fn a_movement_tried_again_is_recorded_and_undoes_no_later_one() {
-    let world = World::new().await;
+async fn a_movement_tried_again_is_recorded_and_undoes_no_later_one(on: On) {
+    let world = World::new(on).await;
     let mut kiosk = world.kiosk().await;
     let event = early_movement(&world, &mut kiosk).await;
     kiosk.say(&Event::Movement(movement(&world, &kiosk, Direction::Return))).await;
@@ -235,9 +240,8 @@ async fn a_movement_tried_again_is_recorded_and_undoes_no_later_one() {
     assert!(!member(&world).await.1, "the person is back");
 }
 
-#[tokio::test]
-async fn an_alarm_that_contradicts_rang_and_cannot_ring_again_by_hand() {
-    let world = World::new().await;
+async fn an_alarm_that_contradicts_rang_and_cannot_ring_again_by_hand(on: On) {
+    let world = World::new(on).await;
     let mut kiosk = world.kiosk().await;
     let alarm = Event::AlarmRaised(AlarmRaised { at: kiosk.stamp() });
     let first = kiosk.event(&alarm);
@@ -253,9 +257,8 @@ async fn an_alarm_that_contradicts_rang_and_cannot_ring_again_by_hand() {
     assert_eq!(press(&mut browser, &second).await.status, StatusCode::CONFLICT);
 }
 
-#[tokio::test]
-async fn what_stands_nowhere_is_not_found_and_every_reason_has_words() {
-    let world = World::new().await;
+async fn what_stands_nowhere_is_not_found_and_every_reason_has_words(on: On) {
+    let world = World::new(on).await;
     let mut kiosk = world.kiosk().await;
     let event = early_movement(&world, &mut kiosk).await;
     let mut browser = Browser::signed_in(&world, "director").await;

@@ -4,12 +4,17 @@
 use super::*;
 use contract::{OneLeft, Trust, Verdict};
 
+on_both! {
+    a_device_is_shown_with_its_lanes_and_how_old_their_newest_is,
+    a_stopped_lane_and_a_parked_event_are_shown_with_their_lane,
+    a_certificate_is_warned_of_when_it_is_near_and_when_it_ended,
+}
+
 const MINUTE_MS: i64 = 60_000;
 const DAY_MS: i64 = 86_400_000;
 
-#[tokio::test]
-async fn a_device_is_shown_with_its_lanes_and_how_old_their_newest_is() {
-    let world = World::new().await;
+async fn a_device_is_shown_with_its_lanes_and_how_old_their_newest_is(on: On) {
+    let world = World::new(on).await;
     let mut kiosk = world.kiosk().await;
     let one_left = Event::OneLeft(OneLeft { at: kiosk.stamp(), assigned: 12, out: 11 });
     kiosk.say(&one_left).await;
@@ -36,9 +41,8 @@ async fn a_device_is_shown_with_its_lanes_and_how_old_their_newest_is() {
     assert!(element(&page, &format!("clock-{device}")).starts_with("最近一条上报的时间未经平台校准；"));
 }
 
-#[tokio::test]
-async fn a_stopped_lane_and_a_parked_event_are_shown_with_their_lane() {
-    let world = World::new().await;
+async fn a_stopped_lane_and_a_parked_event_are_shown_with_their_lane(on: On) {
+    let world = World::new(on).await;
     let mut kiosk = world.kiosk().await;
     let call = call_of(&world).await;
     let mut result = world.result(&kiosk, call);
@@ -56,9 +60,8 @@ async fn a_stopped_lane_and_a_parked_event_are_shown_with_their_lane() {
     assert!(browser.get("/terminals").await.text.contains("点名 · 已停"));
 }
 
-#[tokio::test]
-async fn a_certificate_is_warned_of_when_it_is_near_and_when_it_ended() {
-    let world = World::new().await;
+async fn a_certificate_is_warned_of_when_it_is_near_and_when_it_ended(on: On) {
+    let world = World::new(on).await;
     let kiosk = world.kiosk().await;
     let warning = format!("certificate-warning-{}", kiosk.device);
     let page = async |world: &World| Browser::signed_in(world, "duty").await.get("/terminals").await.text;
