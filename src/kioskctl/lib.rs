@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-only
-//! The IT tool: enrols terminals, looks them over, fetches and measures the face models, runs the demo.
+//! The IT tool: enrols terminals, looks them over, judges platforms, fetches and measures the face models, runs the
+//! demo.
 //!
 //! Each command is a module with its `Args` and `run`; the exit code is 0 when what was asked for is so, else 1. It
 //! stores nothing of its own and prints no name, number or face of a person, but for the demo's made-up ones.
 
+pub mod conformance;
 pub mod demo;
 mod demo_cast;
 mod demo_display;
