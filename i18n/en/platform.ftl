@@ -240,6 +240,7 @@ desk-kind =
         [session_template_made] Face enrolled
         [session_template_erased] Face erased
         [device_trouble] Trouble of the terminal
+        [device_health] Terminal status
        *[other] { $kind }
     }
 desk-kind-unknown = Unknown kind

@@ -224,6 +224,7 @@ desk-kind =
         [session_template_made] 采集人脸
         [session_template_erased] 删除人脸
         [device_trouble] 终端故障
+        [device_health] 终端状态
        *[other] { $kind }
     }
 desk-kind-unknown = 不认识的种类

@@ -52,7 +52,10 @@ pub(crate) async fn apply(
             tracing::error!(terminal = %origin.terminal, trouble = ?troubled.trouble, "a terminal is in trouble");
             Ok(QUIET)
         }
-        Event::DeviceHealth(_) => Ok(QUIET),
+        Event::DeviceHealth(health) => {
+            devices::put_health(conn, origin.device, health, origin.received_ms).await?;
+            Ok(QUIET)
+        }
         Event::RollCallProgress(progress) => {
             if progress.lines.len() > ROSTER_MAX {
                 return Ok(Effect::Parked("too_many_lines"));

@@ -61,6 +61,7 @@ pub(crate) enum Code {
     BodyTooLarge,
     BodyTooSlow,
     BatchTooLong,
+    BatchTooLarge,
     BatchUnreadable,
     BatchInconsistent,
     QueryUnreadable,
@@ -108,6 +109,11 @@ impl Code {
             Self::BatchTooLong => {
                 ("batch_too_long", StatusCode::PAYLOAD_TOO_LARGE, "the batch has too many events; send half")
             }
+            Self::BatchTooLarge => (
+                "batch_too_large",
+                StatusCode::PAYLOAD_TOO_LARGE,
+                "the bodies of the batch have more than 256 KiB; send half",
+            ),
             Self::BatchUnreadable => {
                 ("batch_unreadable", StatusCode::UNPROCESSABLE_ENTITY, "the batch cannot be read")
             }

@@ -20,6 +20,8 @@ use contract::{
 };
 use sqlx::Acquire;
 
+/// Most bytes the bodies of a batch may have together.
+const BODIES_BYTES_MAX: usize = 256 * 1024;
 /// After a loss, a terminal's first try waits a random part of this, in seconds: a facility has tens of terminals.
 const RECONNECT_WINDOW_S: u32 = 30;
 /// A terminal that is told of a gap comes again after this, in seconds.
@@ -73,6 +75,9 @@ fn check(device: &DeviceRow, batch: &Batch) -> Result<(), ApiError> {
     if batch.events.len() > EVENTS_MAX {
         return Err(Code::BatchTooLong.into());
     }
+    if batch.events.iter().map(|event| event.body.len()).sum::<usize>() > BODIES_BYTES_MAX {
+        return Err(Code::BatchTooLarge.into());
+    }
     // PostgreSQL keeps no such text, and no terminal that keeps to JSON writes one.
     if batch.events.iter().any(|event| event.kind.contains('\0') || event.body.contains('\0')) {
         return Err(ApiError::new(Code::BatchUnreadable, "a zero in a text".to_owned()));
@@ -108,13 +113,13 @@ enum Step {
 }
 
 fn step(lane: &LaneRow, held: Held, event: &Envelope, hash: Digest) -> Step {
-    if lane.frozen {
-        return Step::Fork("frozen");
-    }
     match held.place {
         Some((same, first)) if same == hash => return Step::Repeat(first),
-        Some(_) => return Step::Fork("seq"),
-        None => {}
+        Some(_) if !lane.frozen => return Step::Fork("seq"),
+        Some(_) | None => {}
+    }
+    if lane.frozen {
+        return Step::Fork("frozen");
     }
     if event.seq > lane.acked_seq + 1 {
         return Step::Gap;

@@ -237,6 +237,15 @@ impl Platform {
         self.put(terminal, Collection::Policy, POLICY_KEY, policy).await
     }
 
+    /// The terminal's policy; the built-in one before it was sent any.
+    ///
+    /// # Errors
+    /// The tables fail.
+    pub async fn policy(&self, terminal: TerminalId) -> Result<Policy, Fault> {
+        let mut read = self.core.tables.read().await?;
+        crate::roll_calls::policy(&mut read, terminal).await
+    }
+
     /// Sends an item as it is, understood or not: for what a terminal makes of a platform that errs.
     ///
     /// # Errors

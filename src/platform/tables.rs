@@ -25,8 +25,12 @@ use std::str::FromStr;
 pub use backend::Database;
 
 /// Migrations in order; their number is the tables' version. Frozen after a release.
-const MIGRATIONS: [&str; 3] =
-    [include_str!("tables/0001.sql"), include_str!("tables/0002.sql"), include_str!("tables/0003.sql")];
+const MIGRATIONS: [&str; 4] = [
+    include_str!("tables/0001.sql"),
+    include_str!("tables/0002.sql"),
+    include_str!("tables/0003.sql"),
+    include_str!("tables/0004.sql"),
+];
 /// Most connections at a time.
 const CONNECTIONS_MAX: u32 = 8;
 

@@ -6,12 +6,12 @@ use super::live::TITLES;
 use super::login::Posted;
 use super::words::Words;
 use super::{Shared, Wrong};
-use crate::roll_calls::{self, POLICY_KEY, Refusal};
+use crate::enrol;
+use crate::roll_calls::{self, Refusal};
 use crate::tables::{desk as rows, devices, roll_calls as call_rows};
-use crate::{enrol, feed};
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Redirect, Response};
-use contract::{CallId, Collection, DeviceId, TerminalId};
+use contract::{CallId, DeviceId, TerminalId};
 use i18n::{Catalogue, Lang};
 use maud::html;
 
@@ -88,23 +88,6 @@ pub(super) async fn revoke(State(desk): Shared, posted: Posted) -> Result<Respon
         rows::audit(&mut write, &posted.officer.name, "revoke", &device.to_string(), now_ms).await?;
         write.commit().await?;
     }
-    Ok(Redirect::to("/terminals").into_response())
-}
-
-pub(super) async fn policy(State(desk): Shared, posted: Posted) -> Result<Response, Wrong> {
-    if !posted.officer.role.may_manage() {
-        return Err(Wrong::Forbidden);
-    }
-    let terminal: TerminalId = posted.get("terminal")?;
-    let now_ms = desk.core.clock.now_ms();
-    let mut write = desk.core.tables.write().await?;
-    devices::terminal(&mut write, terminal).await?.ok_or(Wrong::Form)?;
-    let mut policy = roll_calls::policy(&mut write, terminal).await?;
-    policy.roll_call.two_officers = posted.text("two_officers").is_some();
-    feed::put(&mut write, terminal, Collection::Policy, POLICY_KEY, &policy, now_ms).await?;
-    rows::audit(&mut write, &posted.officer.name, "policy", &terminal.to_string(), now_ms).await?;
-    write.commit().await?;
-    desk.core.bells.ring(terminal);
     Ok(Redirect::to("/terminals").into_response())
 }
 

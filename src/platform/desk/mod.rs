@@ -14,6 +14,7 @@ mod lists;
 mod live;
 mod login;
 mod parked;
+mod policy;
 mod terminals;
 mod words;
 
@@ -119,7 +120,7 @@ pub(crate) fn router(core: Arc<Core>) -> Router {
         .route("/terminals", get(terminals::page))
         .route("/terminals/code", post(actions::code))
         .route("/terminals/revoke", post(actions::revoke))
-        .route("/terminals/policy", post(actions::policy))
+        .route("/policy/{terminal}", get(policy::page).post(policy::set))
         .route("/audit", get(lists::audit))
         .route("/login", get(login::page).post(login::sign_in))
         .route("/logout", post(login::sign_out))

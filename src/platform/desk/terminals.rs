@@ -2,7 +2,7 @@
 //! The terminals: each with its devices, how far each lane is heard, how clock and certificate stand.
 //!
 //! What a clock is off is judged by the newest events alone, and only by one whose time the platform had confirmed; the
-//! time an event waited is in it. The program's version is not shown: the protocol does not tell it.
+//! time an event waited is in it. Version and what still waits in the cell are as the terminal last told.
 
 use super::layout::{self, Tab};
 use super::lists::heads;
@@ -15,7 +15,7 @@ use crate::tables::Conn;
 use crate::tables::devices::{self, DeviceRow, TerminalRow};
 use crate::tables::events::{self, Standing};
 use axum::extract::State;
-use contract::{PROTOCOL_VERSION, Trust};
+use contract::{DeviceHealth, PROTOCOL_VERSION, Trust};
 use maud::{Markup, html};
 
 /// A certificate with less than this left is told of. A terminal renews from half-life on: one that comes this near
@@ -33,6 +33,8 @@ struct Place {
 struct Device {
     row: DeviceRow,
     lanes: Vec<Standing>,
+    /// As it last told, and when that came.
+    health: Option<(DeviceHealth, i64)>,
     events: u64,
     forks: u64,
 }
@@ -103,7 +105,8 @@ async fn places(conn: &mut Conn) -> Result<Vec<Place>, Fault> {
         for device in held.iter().filter(|device| device.terminal == terminal.id) {
             let lanes = events::standing(conn, device.id).await?;
             let (events, forks) = events::counts(conn, device.id).await?;
-            of_place.push(Device { row: device.clone(), lanes, events, forks });
+            let health = devices::health(conn, device.id).await?;
+            of_place.push(Device { row: device.clone(), lanes, health, events, forks });
         }
         places.push(Place { terminal, two_officers, devices: of_place });
     }
@@ -131,6 +134,7 @@ fn place_card(words: Words, officer: &Officer, place: &Place, now_ms: i64) -> Ma
                     (words.t(if place.two_officers { "desk-yes" } else { "desk-no" }))
                 }
             }
+            p { a id={ "policy-" (terminal.id) } href={ "/policy/" (terminal.id) } { (words.t("desk-policy")) } }
             @if place.devices.is_empty() { p { (words.t("desk-no-device")) } }
             @for device in &place.devices { (device_part(words, officer, terminal, device, now_ms)) }
             @if officer.role.may_manage() { (manage(words, officer, place)) }
@@ -145,7 +149,7 @@ fn device_part(
     held: &Device,
     now_ms: i64,
 ) -> Markup {
-    let Device { row: device, lanes, events, forks } = held;
+    let Device { row: device, lanes, health, events, forks } = held;
     let at = |ms: i64| words.at(ms, terminal.utc_offset_min);
     html! {
         h3 { (words.t("desk-device")) }
@@ -169,6 +173,7 @@ fn device_part(
             @if device.seen_ms.is_some() {
                 dt { (words.t("desk-device-protocol")) } dd { (PROTOCOL_VERSION) }
             }
+            @if let Some((health, received_ms)) = health { (health_facts(words, health, ago(words, *received_ms, now_ms))) }
             dt { (words.t("desk-device-clock")) }
             dd id={ "clock-" (device.id) } { (offset_text(words, offset(lanes))) }
             dt { (words.t("desk-device-enrolled")) } dd { (at(device.enrolled_ms)) }
@@ -186,6 +191,28 @@ fn device_part(
                 (layout::token(officer))
                 input type="hidden" name="device" value=(device.id);
                 button.danger id={ "revoke-" (device.id) } type="submit" { (words.t("desk-revoke")) }
+            }
+        }
+    }
+}
+
+/// What the terminal told of itself `when`.
+fn health_facts(words: Words, health: &DeviceHealth, when: String) -> Markup {
+    let count = |number: u64| i64::try_from(number).unwrap_or(i64::MAX).into();
+    html! {
+        dt { (words.t("desk-device-told")) } dd { (when) }
+        dt { (words.t("desk-device-version")) } dd { (health.version.as_str()) }
+        dt { (words.t("desk-device-models")) }
+        dd { (words.t(if health.models { "desk-yes" } else { "desk-no" })) }
+        @if let Some(behind_ms) = health.clock_behind_ms {
+            dt { (words.t("desk-device-own-clock")) }
+            dd { (words.f("desk-device-behind", &[("seconds", (behind_ms / 1000).into())])) }
+        }
+        @for lane in health.lanes.iter().filter(|lane| lane.waiting > 0 || lane.kept > 0) {
+            dt { (words.f("desk-device-waits", &[("lane", lane.lane.name().into())])) }
+            dd {
+                (words.f("desk-device-waiting", &[("count", count(lane.waiting)), ("kept", count(lane.kept)),
+                    ("span", words.span(i64::try_from(lane.oldest_s).unwrap_or(i64::MAX).saturating_mul(1000)).into())]))
             }
         }
     }
@@ -257,16 +284,6 @@ fn ago(words: Words, ms: i64, now_ms: i64) -> String {
 fn manage(words: Words, officer: &Officer, place: &Place) -> Markup {
     let terminal = place.terminal.id;
     html! {
-        form.row method="post" action="/terminals/policy" {
-            (layout::token(officer))
-            input type="hidden" name="terminal" value=(terminal);
-            label {
-                input type="checkbox" name="two_officers" value="yes" id={ "set-two-officers-" (terminal) }
-                    checked[place.two_officers];
-                " " (words.t("desk-two-officers"))
-            }
-            button.plain id={ "set-policy-" (terminal) } type="submit" { (words.t("desk-save")) }
-        }
         form.row method="post" action="/terminals/code" {
             (layout::token(officer))
             input type="hidden" name="terminal" value=(terminal);

@@ -2,6 +2,7 @@
 //! The desk as a browser meets it, over loopback: signing in, tokens, roles, pages.
 
 mod parked;
+mod policy;
 mod several;
 mod terminals;
 
@@ -173,7 +174,7 @@ async fn nobody_sees_anything_before_signing_in(on: On) {
         "/parked/replay",
         "/terminals/code",
         "/terminals/revoke",
-        "/terminals/policy",
+        "/policy/any",
         "/logout",
     ] {
         let page = browser.post(path, &[]).await;
@@ -273,7 +274,9 @@ async fn what_a_role_may_not_do_is_neither_offered_nor_done(on: On) {
         let manage = [
             browser.press("/", "/terminals/revoke", &[("device", &device)]).await,
             browser.press("/", "/terminals/code", &[("terminal", &terminal)]).await,
-            browser.press("/", "/terminals/policy", &[("terminal", &terminal)]).await,
+            browser
+                .press("/", &format!("/policy/{terminal}"), &[("key", "roll_call.rounds"), ("value", "3")])
+                .await,
             browser.get("/audit").await,
         ];
         assert!(manage.iter().all(|page| page.status == StatusCode::FORBIDDEN), "{name}");
@@ -288,8 +291,9 @@ async fn the_director_manages_terminals(on: On) {
     let kiosk = world.kiosk().await;
     let mut browser = Browser::signed_in(&world, "director").await;
 
-    let fields = [("terminal", terminal.as_str()), ("two_officers", "yes")];
-    browser.press("/terminals", "/terminals/policy", &fields).await;
+    let policy = format!("/policy/{terminal}");
+    let fields = [("key", "roll_call.two_officers"), ("value", "yes")];
+    browser.press(&policy, &policy, &fields).await;
     let page = browser.get("/terminals").await.text;
     assert_eq!(element(&page, &format!("two-officers-{terminal}")), "是");
 

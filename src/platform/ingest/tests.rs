@@ -79,3 +79,13 @@ fn a_frozen_lane_takes_nothing() {
     let frozen = LaneRow { frozen: true, ..LANE };
     assert_eq!(judged(&frozen, NOTHING, &event(5, HEAD)), Step::Fork("frozen"));
 }
+
+#[test]
+fn a_frozen_lane_still_answers_for_what_it_holds() {
+    let event = event(3, Digest::ZERO);
+    let held = Held { place: Some((event.hash(), Verdict::Accepted)), ..NOTHING };
+    let frozen = LaneRow { frozen: true, ..LANE };
+    assert_eq!(judged(&frozen, held, &event), Step::Repeat(Verdict::Accepted));
+    let other = Held { place: Some((Digest([1; 32]), Verdict::Accepted)), ..NOTHING };
+    assert_eq!(judged(&frozen, other, &event), Step::Fork("frozen"));
+}

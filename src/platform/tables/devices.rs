@@ -3,7 +3,7 @@
 
 use super::{Conn, Found, json_if_any, parsed};
 use crate::Fault;
-use contract::{CameraState, DeviceId, HexBytes, PublicKey, TerminalId};
+use contract::{CameraState, DeviceHealth, DeviceId, HexBytes, PublicKey, TerminalId};
 use sqlx::Row;
 
 /// The place a terminal hangs at.
@@ -175,6 +175,35 @@ pub(crate) async fn heard_since(conn: &mut Conn, since_ms: i64) -> Result<u64, F
             .fetch_one(conn)
             .await?;
     super::count(&row, "devices")
+}
+
+/// Keeps how a device said it is doing. A report that came later stays, whichever is played again.
+pub(crate) async fn put_health(
+    conn: &mut Conn,
+    id: DeviceId,
+    health: &DeviceHealth,
+    received_ms: i64,
+) -> Result<(), Fault> {
+    sqlx::query(
+        "INSERT INTO device_health (device, health, received_ms) VALUES ($1, $2, $3) \
+         ON CONFLICT (device) DO UPDATE SET health = excluded.health, received_ms = excluded.received_ms \
+         WHERE device_health.received_ms <= excluded.received_ms",
+    )
+    .bind(id.to_string())
+    .bind(serde_json::to_string(health)?)
+    .bind(received_ms)
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// How a device last said it is doing, and when that came.
+pub(crate) async fn health(conn: &mut Conn, id: DeviceId) -> Result<Option<(DeviceHealth, i64)>, Fault> {
+    let row = sqlx::query("SELECT health, received_ms FROM device_health WHERE device = $1")
+        .bind(id.to_string())
+        .fetch_optional(conn)
+        .await?;
+    row.map(|row| Ok((super::json(&row, "health")?, row.try_get("received_ms")?))).transpose()
 }
 
 /// Puts a device out of service; true if it was in service.

@@ -18,6 +18,8 @@ on_both! {
     an_alarm_out_of_order_rings_at_once_and_once,
     the_alarms_lane_never_stops,
     lanes_and_devices_are_counted_apart,
+    bodies_of_more_than_a_quarter_of_a_mebibyte_are_sent_in_halves,
+    how_a_terminal_is_doing_is_kept_and_shown,
 }
 
 fn one_left(kiosk: &Kiosk, out: u32) -> Event {
@@ -186,4 +188,38 @@ async fn lanes_and_devices_are_counted_apart(on: On) {
     kiosk.say(&one_left(&kiosk, 11)).await;
     let event = kiosk.event(&alarm(&kiosk));
     assert_eq!((event.seq, kiosk.send(&[event]).await.unwrap().acked_seq), (1, 1));
+}
+
+async fn bodies_of_more_than_a_quarter_of_a_mebibyte_are_sent_in_halves(on: On) {
+    let world = World::new(on).await;
+    let mut kiosk = world.kiosk().await;
+    let events: Vec<_> = (0..9)
+        .map(|_| {
+            let mut event = kiosk.event(&one_left(&kiosk, 11));
+            event.body = format!("\"{}\"", "a".repeat(30 * 1024));
+            event
+        })
+        .collect();
+    assert_eq!(refused(kiosk.send(&events).await), (413, "batch_too_large".to_owned()));
+    kiosk.send(&events[..4]).await.unwrap();
+}
+
+async fn how_a_terminal_is_doing_is_kept_and_shown(on: On) {
+    let world = World::new(on).await;
+    let mut kiosk = world.kiosk().await;
+    for version in ["1.0.0", "1.0.1"] {
+        let lane = contract::LaneState { lane: Lane::Order, waiting: 3, oldest_s: 90, kept: 1 };
+        let health = contract::DeviceHealth {
+            at: kiosk.stamp(),
+            version: version.into(),
+            clock_behind_ms: Some(4_000),
+            camera: contract::CameraState::Working,
+            models: true,
+            lanes: vec![lane],
+        };
+        kiosk.say(&Event::DeviceHealth(health)).await;
+    }
+    let mut read = world.running.platform.core.tables.read().await.unwrap();
+    let (held, _) = crate::tables::devices::health(&mut read, kiosk.device).await.unwrap().unwrap();
+    assert_eq!((held.version.as_str(), held.lanes[0].waiting), ("1.0.1", 3));
 }

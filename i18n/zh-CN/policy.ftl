@@ -1,0 +1,115 @@
+# SPDX-License-Identifier: GPL-3.0-only
+## The desk's page of a terminal's settings.
+
+desk-policy = 设置
+desk-policy-what = 每项设置的范围、来源和可修改的岗位。修改后终端在线即生效，离线的终端在恢复后生效。
+desk-policy-revision = 当前版本：{ $rev }
+desk-policy-caption = 全部设置
+desk-policy-setting = 设置
+desk-policy-value = 当前值
+desk-policy-range = 可用范围
+desk-policy-source = 来源
+desk-policy-by = 谁可以修改
+desk-policy-start = 初始值 { $value }
+desk-policy-letters = 最多 { $count } 个字
+desk-policy-rule = 规定：{ $rule }
+desk-policy-measured = 厂家测得，由本所逐步调整
+desk-policy-site = 本所决定
+desk-policy-everywhere = 用于所有监室
+desk-policy-kept = 已保存
+desk-policy-refused = “{ $typed }”超出范围，或与其他设置矛盾，没有保存
+desk-unit =
+    { $unit ->
+        [seconds] 秒
+        [minute_of_day] 分（从零点起）
+        [times] 次
+        [frames] 帧
+        [cosine] 相似度
+        [pixels] 像素
+        [degrees] 度
+       *[brightness] 亮度
+    }
+desk-post =
+    { $post ->
+        [duty_officer] 值班民警
+        [supervising_officer] 管教民警
+        [control_room] 巡控室
+        [director] 所领导
+        [doctor] 驻所医生
+        [shop] 购物
+        [finance] 财务
+        [procurator] 驻所检察
+        [it] 信息员
+       *[auditor] 审计
+    }
+desk-setting =
+    { $key ->
+        [roll_call-announce_s] 点名预告时间
+        [roll_call-person_s] 每人等候时间
+        [roll_call-tries_max] 人脸可试次数
+        [roll_call-rounds] 点名轮数
+        [roll_call-two_officers] 结果由两名民警签名
+        [roll_call-any_order] 不按顺序点名（在本室名单内识别）
+        [roll_call-any_order_assessment] 不按顺序点名的评估依据
+        [roll_call-quiet_from_min] 静音开始
+        [roll_call-quiet_to_min] 静音结束
+        [session-officer_idle_s] 民警无操作自动退出
+        [session-blur_s] 个人页面无操作即遮挡
+        [session-ask_s] 个人页面无操作即询问
+        [session-clear_s] 个人页面无操作即退出
+        [session-pin_tries_max] 密码可错次数
+        [session-pin_wait_s] 密码错误后首次等候
+        [face-match_min] 认定为本人的最低相似度
+        [face-margin_min] 与第二相似者的最小差距
+        [face-doubt_min] 低于此值即认为不是本人
+        [face-votes_min] 认定所需帧数
+        [face-votes_window] 参与认定的帧数
+        [face-agreement_min] 前后两帧为同一人的最低相似度
+        [face-live_min] 活体判断下限
+        [face-challenge_when_unknown] 没有活体模型时要求转头
+        [face-try_s_max] 每次识别时长
+        [face-tries_max] 识别次数
+        [face-challenge_s_max] 转头等候时间
+        [face-turned_agreement_min] 转头前后为同一人的最低相似度
+        [face-gates-other_score_min] 画面中另有人脸的判定
+        [face-gates-score_min] 人脸清楚程度
+        [face-gates-alone_area_ratio] 视为一人的面积倍数
+        [face-gates-eye_distance_px_min] 两眼间最小距离
+        [face-gates-face_height_max] 人脸最大高度
+        [face-gates-off_centre_max] 偏离中心的上限
+        [face-gates-luma_min] 人脸最低亮度
+        [face-gates-luma_max] 人脸最高亮度
+        [face-gates-contrast_min] 人脸最低对比度
+        [face-gates-dark_share_max] 过暗部分上限
+        [face-gates-bright_share_max] 过亮部分上限
+        [face-gates-roll_deg_max] 头部倾斜上限
+        [face-gates-yaw_max] 左右转头上限
+        [face-gates-pitch_min] 低头下限
+        [face-gates-pitch_max] 抬头上限
+        [face-gates-sharpness_min] 清晰度下限
+        [face-gates-turned_yaw_min] 视为转头的幅度
+        [face-gates-turned_up_min] 视为抬头的幅度
+        [face-gates-turned_off_centre_max] 转头时偏离中心的上限
+        [face-enrolment-frames_per_view] 登记时每个角度的帧数
+        [face-enrolment-eye_distance_px_min] 登记时两眼间最小距离
+        [face-enrolment-side_yaw_min] 登记侧脸的最小幅度
+        [face-enrolment-side_yaw_max] 登记侧脸的最大幅度
+        [face-enrolment-views_agreement_min] 登记各角度为同一人的最低相似度
+        [face-enrolment-too_alike_min] 与同室他人过于相似的界限
+       *[other] { $key }
+    }
+desk-device-told = 终端上次自报
+desk-device-version = 程序版本
+desk-device-models = 人脸模型正常
+desk-device-own-clock = 本机时钟
+desk-device-behind = 比平台慢 { $seconds } 秒
+desk-device-waits =
+    { $lane ->
+        [alarm] 室内待上传：报警
+        [roll_call] 室内待上传：点名
+        [care] 室内待上传：医疗
+        [complaint] 室内待上传：投诉
+        [order] 室内待上传：事务
+       *[progress] 室内待上传：进度
+    }
+desk-device-waiting = { $count } 条，最久 { $span }；平台不收而留在本机 { $kept } 条
