@@ -72,6 +72,9 @@ pub struct FeedPage {
     pub prev: Digest,
     pub items: Vec<FeedItem>,
     pub server_ms: i64,
+    /// Nothing more waits after this page: whatever a reading from the beginning has not named by now is no more.
+    #[serde(default)]
+    pub end: bool,
     /// How far the platform holds each lane of this terminal, where it was asked without waiting: after a loss. A lane
     /// that is not named is held not at all. A platform restored from a backup shows less here than it acknowledged.
     #[serde(default, skip_serializing_if = "Option::is_none")]

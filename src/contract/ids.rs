@@ -46,6 +46,8 @@ id! {
     EventId,
     /// One request that carries events.
     BatchId,
+    /// One bundle of events carried by hand.
+    BundleId,
     /// One roll call (点名).
     CallId,
     /// A detained person (被监管人员).

@@ -5,6 +5,7 @@
 //! are checked, lists have limits; what does not fit is an error of that one item, never of the page around it.
 
 mod alarm;
+mod bundle;
 mod cell;
 mod device;
 mod digest;
@@ -24,6 +25,9 @@ mod time;
 mod wire;
 
 pub use alarm::{AlarmRaised, CameraState, CameraStateChanged};
+pub use bundle::{
+    BUNDLE_BYTES_MAX, Bundle, BundleAnswer, BundleError, BundleKey, BundleRecipient, SignedBundle,
+};
 pub use cell::{
     CardDigest, Direction, Facility, FacilityKind, IdentityCheck, Member, Movement, OFFICERS_MAX, Officer,
     OfficerRole, OneLeft, Out, OutReason, PinVerifier, ROSTER_MAX, SCHEDULE_MAX, ScheduleEntry, ScheduleKind,
@@ -34,7 +38,7 @@ pub use digest::{Digest, HexBytes, HexError};
 pub use envelope::{BODY_BYTES_MAX, Blob, Envelope, EnvelopeError, Lane};
 pub use face::{EnrolmentPolicy, FacePolicy, Gates};
 pub use feed::{Collection, FEED_ITEMS_MAX, FeedItem, FeedOp, FeedPage, LaneHead, Update, UpdateError};
-pub use ids::{BatchId, BootId, CallId, DetaineeId, DeviceId, EventId, OfficerId, TerminalId};
+pub use ids::{BatchId, BootId, BundleId, CallId, DetaineeId, DeviceId, EventId, OfficerId, TerminalId};
 pub use keys::{KeyError, PublicKey, Signed, SignedError, SigningKey};
 pub use openapi::openapi;
 pub use policy::{Policy, RollCallPolicy, SessionPolicy};

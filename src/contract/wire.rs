@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-only
 //! Requests and answers: batches of events and their verdicts, enrolment.
 
-use crate::{BatchId, DeviceId, Digest, Envelope, EventId, Lane, PublicKey, TerminalId, Text};
+use crate::{
+    BatchId, BundleRecipient, DeviceId, Digest, Envelope, EventId, Lane, PublicKey, TerminalId, Text,
+};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -102,6 +104,9 @@ pub struct EnrolReply {
     pub roots_pem: String,
     /// Signs replies and the feed.
     pub content_key: PublicKey,
+    /// Whom events carried by hand are sealed to; none where the platform takes none.
+    #[serde(default)]
+    pub bundle_key: Option<BundleRecipient>,
     pub server_ms: i64,
 }
 

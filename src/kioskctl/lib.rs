@@ -5,6 +5,7 @@
 //! Each command is a module with its `Args` and `run`; the exit code is 0 when what was asked for is so, else 1. It
 //! stores nothing of its own and prints no name, number or face of a person, but for the demo's made-up ones.
 
+pub mod bundle;
 pub mod conformance;
 pub mod demo;
 mod demo_cast;

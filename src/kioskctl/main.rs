@@ -2,7 +2,7 @@
 //! The command line of the IT tool.
 
 use clap::{Parser, Subcommand};
-use kioskctl::{chain, conformance, demo, doctor, enrol, face_eval, face_identify, models};
+use kioskctl::{bundle, chain, conformance, demo, doctor, enrol, face_eval, face_identify, models};
 use std::error::Error;
 use std::process::ExitCode;
 use tracing_subscriber::EnvFilter;
@@ -20,6 +20,9 @@ enum Verb {
     Enrol(enrol::Args),
     /// Look a terminal over and change nothing.
     Doctor(doctor::Args),
+    /// Carry what waits in a terminal to the platform by hand, and its answer back.
+    #[command(subcommand)]
+    Bundle(bundle::Verb),
     /// Judge a platform by the protocol, with test terminals of its own: exit code 0 all holds, 1 something is broken,
     /// 2 it could not run.
     Conformance(conformance::Args),
@@ -40,6 +43,7 @@ async fn main() -> ExitCode {
     match Cli::parse().verb {
         Verb::Enrol(args) => done(enrol::run(args).await),
         Verb::Doctor(args) => done(doctor::run(&args)),
+        Verb::Bundle(verb) => done(bundle::run(verb).await),
         Verb::Conformance(args) => conformance::run(args).await,
         Verb::Models(args) => done(models::run(args).await),
         Verb::FaceEval(args) => done(face_eval::run(&args)),

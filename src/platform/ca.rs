@@ -7,7 +7,7 @@
 
 use crate::late::Late;
 use crate::{Clock, Fault};
-use contract::{DeviceId, Digest, PublicKey, SigningKey};
+use contract::{BundleKey, DeviceId, Digest, PublicKey, SigningKey};
 use rcgen::{
     BasicConstraints, CertificateParams, CertificateSigningRequestParams, DistinguishedName, DnType,
     ExtendedKeyUsagePurpose, IsCa, Issuer, KeyPair, KeyUsagePurpose, PKCS_ECDSA_P256_SHA256, PublicKeyData,
@@ -41,6 +41,8 @@ pub(crate) struct Authority {
     root_pem: String,
     issuer: Issuer<'static, KeyPair>,
     pub(crate) content: SigningKey,
+    /// Opens what terminals send by hand.
+    pub(crate) bundle: BundleKey,
 }
 
 /// A certificate made for a device.
@@ -75,7 +77,12 @@ impl Authority {
         }
         let content: contract::HexBytes =
             read(&content_path)?.trim().parse().map_err(|_| Fault::Stored("content key"))?;
-        Ok(Self { root_pem, issuer, content: SigningKey::open(&content.0)? })
+        let bundle_path = dir.join("bundle.key");
+        if !bundle_path.exists() {
+            write_private(&bundle_path, BundleKey::generate().secret().as_bytes())?;
+        }
+        let bundle = read(&bundle_path)?.parse().map_err(|_| Fault::Stored("bundle key"))?;
+        Ok(Self { root_pem, issuer, content: SigningKey::open(&content.0)?, bundle })
     }
 
     /// The root a terminal pins, PEM.

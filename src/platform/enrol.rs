@@ -134,6 +134,7 @@ fn reply(core: &Core, terminal: TerminalId, certificate: DeviceCertificate, serv
         certificate_pem: certificate.pem,
         roots_pem: core.authority.root_pem().to_owned(),
         content_key: core.authority.content.public(),
+        bundle_key: Some(core.authority.bundle.recipient()),
         server_ms,
     }
 }

@@ -44,6 +44,8 @@ pub enum Fault {
     Unknown(&'static str),
     #[error("{0}")]
     Refused(&'static str),
+    #[error("take the bundle: {0}")]
+    Bundle(String),
     #[error("wait for a worker")]
     Worker,
 }
@@ -64,6 +66,7 @@ pub(crate) enum Code {
     BatchTooLarge,
     BatchUnreadable,
     BatchInconsistent,
+    BundleUnreadable,
     QueryUnreadable,
     EnrolUnreadable,
     EnrolWrong,
@@ -122,6 +125,11 @@ impl Code {
                 StatusCode::UNPROCESSABLE_ENTITY,
                 "an event is not of the batch's device, epoch and lane, or is numbered out of range",
             ),
+            Self::BundleUnreadable => (
+                "bundle_unreadable",
+                StatusCode::UNPROCESSABLE_ENTITY,
+                "the bundle is for another platform, damaged, or not its device's own",
+            ),
             Self::QueryUnreadable => {
                 ("query_unreadable", StatusCode::UNPROCESSABLE_ENTITY, "since and wait are whole numbers")
             }
@@ -160,7 +168,7 @@ impl Code {
 #[derive(Debug)]
 pub(crate) struct ApiError {
     pub(crate) code: Code,
-    inside: String,
+    pub(crate) inside: String,
 }
 
 impl ApiError {

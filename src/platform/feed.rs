@@ -149,10 +149,12 @@ pub(crate) async fn page(
             () = told(&mut stop) => break items,
         }
     };
+    let waiting = items.len();
     let items = fitting(items);
+    let end = items.len() == waiting && waiting < FEED_ITEMS_MAX;
     let to = items.last().map_or(since, |item| item.cursor);
     let heads = if wait_s == 0 { Some(heads(core, device).await?) } else { None };
-    let page = FeedPage { device, from: since, to, prev, items, server_ms: core.clock.now_ms(), heads };
+    let page = FeedPage { device, from: since, to, prev, items, server_ms: core.clock.now_ms(), end, heads };
     let signed = Signed::seal("feed", &page, &core.authority.content).map_err(Fault::from)?;
     if to > since {
         let mut write = core.tables.write_for(terminal).await?;

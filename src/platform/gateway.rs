@@ -9,7 +9,7 @@ use crate::ca::CertificateOf;
 use crate::fault::{ApiError, Code, chain};
 use crate::metrics::{self, Side};
 use crate::tables::devices::{self, DeviceRow};
-use crate::{Core, Fault, enrol, feed, ingest};
+use crate::{Core, Fault, bundle, enrol, feed, ingest};
 use axum::body::{Body, Bytes};
 use axum::extract::{FromRequestParts, Request, State};
 use axum::http::request::Parts;
@@ -17,7 +17,7 @@ use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Json, Router};
-use contract::{Batch, EnrolReply, EnrolRequest, PROTOCOL_VERSION, RenewRequest, Signed};
+use contract::{BUNDLE_BYTES_MAX, Batch, EnrolReply, EnrolRequest, PROTOCOL_VERSION, RenewRequest, Signed};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -42,6 +42,7 @@ pub(crate) fn router(core: Arc<Core>) -> Router {
         .route("/v1/feed", get(feed_page))
         .route("/v1/enrol", post(enrol_device))
         .route("/v1/renew", post(renew))
+        .route("/v1/bundle", post(hand_over))
         .fallback(|| async { ApiError::from(Code::NotFound) })
         .layer(middleware::from_fn(version))
         .layer(middleware::from_fn_with_state((Arc::clone(&core), Side::Gateway), metrics::count))
@@ -68,6 +69,16 @@ async fn events(
     let reply = ingest::take(&core, &device, batch).await?;
     core.metrics.batch(begun.elapsed());
     Ok(Json(reply))
+}
+
+/// A bundle handed over by a terminal: its own, or that of one whose place it took.
+async fn hand_over(
+    State(core): State<Arc<Core>>,
+    Caller(device): Caller,
+    body: Body,
+) -> Result<Vec<u8>, ApiError> {
+    let sealed = read(body, BUNDLE_BYTES_MAX).await?;
+    bundle::take(&core, &sealed, Some(device.terminal)).await
 }
 
 async fn feed_page(

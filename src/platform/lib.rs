@@ -11,6 +11,8 @@
 //! news of a terminal (`feed` looks for what the others wrote), the turns of those who sign in, and the figures, which a
 //! monitoring system adds up.
 
+mod backup;
+mod bundle;
 mod ca;
 mod clock;
 pub mod demo;
@@ -32,6 +34,7 @@ mod running;
 mod secrets;
 mod tables;
 
+pub use backup::restore;
 pub use clock::Clock;
 pub use desk::Role;
 pub use fault::Fault;

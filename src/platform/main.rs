@@ -91,6 +91,34 @@ enum Verb {
         #[arg(long)]
         json: bool,
     },
+    /// Take events that were carried here on a stick, and write the answer to carry back.
+    Bundle {
+        #[arg(long)]
+        data: PathBuf,
+        /// What `kioskctl bundle make` wrote.
+        file: PathBuf,
+        #[arg(long)]
+        answer: PathBuf,
+    },
+    /// Write a copy of the tables and keys into a new directory. A PostgreSQL is copied by its own means: only the keys.
+    Backup {
+        #[arg(long)]
+        data: PathBuf,
+        #[arg(long)]
+        to: PathBuf,
+    },
+    /// Put a backup into an empty data directory; terminals send again what is missing and are told everything anew.
+    Restore {
+        #[arg(long)]
+        from: PathBuf,
+        #[arg(long)]
+        data: PathBuf,
+    },
+    /// After a PostgreSQL was restored by its own means: tell the terminals everything anew.
+    Restored {
+        #[arg(long)]
+        data: PathBuf,
+    },
     /// Put a device out of service.
     Revoke {
         #[arg(long)]
@@ -209,6 +237,24 @@ async fn run(verb: Verb, database: &str) -> Result<(), Failure> {
         Verb::Results { data, json } => {
             let results = open(&data, &database).await?.results().await?;
             if json { say(&serde_json::to_string(&results)?) } else { say(&platform::lines(&results)) }
+        }
+        Verb::Bundle { data, file, answer } => {
+            let sealed = std::fs::read(&file).map_err(|source| Fault::File { path: file, source })?;
+            let reply = open(&data, &database).await?.take_bundle(&sealed).await?;
+            std::fs::write(&answer, reply).map_err(|source| Fault::File { path: answer, source })?;
+            say("taken; carry the answer back to the terminal: kioskctl bundle answer")
+        }
+        Verb::Backup { data, to } => {
+            open(&data, &database).await?.backup(&to).await?;
+            say("backed up; it holds the platform's keys: lock it away")
+        }
+        Verb::Restore { from, data } => {
+            platform::restore(&from, &data, Clock::system()).await?;
+            say("put back; start the platform")
+        }
+        Verb::Restored { data } => {
+            open(&data, &database).await?.restored().await?;
+            say("the terminals are told everything anew")
         }
         Verb::Revoke { data, device } => {
             let done = open(&data, &database).await?.revoke(device).await?;

@@ -237,6 +237,14 @@ impl Platform {
         self.put(terminal, Collection::Policy, POLICY_KEY, policy).await
     }
 
+    /// Takes a bundle that came by hand, also of a device out of service, and returns the sealed answer.
+    ///
+    /// # Errors
+    /// It is not for this platform, not its device's own, or the tables fail.
+    pub async fn take_bundle(&self, sealed: &[u8]) -> Result<Vec<u8>, Fault> {
+        crate::bundle::take(&self.core, sealed, None).await.map_err(|error| Fault::Bundle(error.inside))
+    }
+
     /// The terminal's policy; the built-in one before it was sent any.
     ///
     /// # Errors

@@ -88,6 +88,16 @@ impl Tables {
         Ok(self.pool.begin_with(self.backend.read()).await?)
     }
 
+    /// Writes all tables as they are at one moment into a new file; false where the database has its own means for that.
+    pub(crate) async fn copy_to(&self, file: &Path) -> Result<bool, Fault> {
+        if self.backend == Backend::Postgres {
+            return Ok(false);
+        }
+        let Some(name) = file.to_str() else { return Err(Fault::Refused("name a file in other than UTF-8")) };
+        sqlx::query("VACUUM INTO $1").bind(name).execute(&self.pool).await?;
+        Ok(true)
+    }
+
     pub(crate) async fn close(&self) {
         self.pool.close().await;
     }

@@ -20,7 +20,7 @@ pub mod spoken;
 #[cfg(test)]
 mod world;
 
-use contract::{DetaineeId, EventId, FeedItem, OfficerId, Policy, Stamp, Update};
+use contract::{DetaineeId, EventId, FeedItem, FeedOp, FeedPage, OfficerId, Policy, Stamp, Update};
 use store::{Fault, Migration, Read, Write};
 
 /// Every service's tables, in the order they are made.
@@ -148,12 +148,15 @@ pub fn act(tx: &Write<'_>, actor: Actor, intent: &Intent, now: &Stamp) -> Result
 }
 
 /// The platform said something. An item that is not newer is ignored; one that is not understood or over a limit is set
-/// aside and the rest counts.
+/// aside and the rest counts. At the end of a reading from the beginning, whoever and whatever it did not name is gone.
 ///
 /// # Errors
 /// The disk fails.
-pub fn apply(tx: &Write<'_>, items: &[FeedItem], now: &Stamp) -> Result<(), Fault> {
-    for item in items {
+pub fn apply(tx: &Write<'_>, page: &FeedPage, now: &Stamp) -> Result<(), Fault> {
+    if page.from == 0 {
+        tx.begin_reading()?;
+    }
+    for item in &page.items {
         if !tx.take_rev(item)? {
             continue;
         }
@@ -166,6 +169,22 @@ pub fn apply(tx: &Write<'_>, items: &[FeedItem], now: &Stamp) -> Result<(), Faul
         };
         if let Taken::SetAside(why) = taken {
             tx.set_aside(item, why)?;
+        }
+    }
+    if page.end {
+        for (collection, key) in tx.end_reading()? {
+            let item = FeedItem {
+                cursor: page.to,
+                collection,
+                key,
+                rev: 0,
+                op: FeedOp::Del,
+                body: serde_json::Value::Null,
+            };
+            // What cannot be deleted, like the facility, stays as it is.
+            if let Ok(update) = Update::decode(&item) {
+                take(tx, &item, &update, now)?;
+            }
         }
     }
     roll_call::reconcile(tx, now)

@@ -5,8 +5,9 @@ use crate::pin::Pin;
 use crate::{Actor, Done, Intent, MIGRATIONS, Refusal, Stop, act, apply, tick};
 use argon2::{Algorithm, Argon2, Params, Version};
 use contract::{
-    BootId, CallId, CardDigest, DetaineeId, DeviceId, Event, FeedItem, FeedOp, Flow, HexBytes, Lane, Member,
-    Officer, OfficerId, OfficerRole, PinVerifier, Policy, RollCallTask, SigningKey, Stamp, Text, Trust,
+    BootId, CallId, CardDigest, DetaineeId, DeviceId, Digest, Event, FeedItem, FeedOp, FeedPage, Flow,
+    HexBytes, Lane, Member, Officer, OfficerId, OfficerRole, PinVerifier, Policy, RollCallTask, SigningKey,
+    Stamp, Text, Trust,
 };
 use serde::Serialize;
 use std::sync::Arc;
@@ -81,8 +82,15 @@ impl World {
             op,
             body,
         };
-        let now = self.now;
-        self.store.write(|tx| apply(tx, &[item], &now)).unwrap();
+        let (from, to) = (self.rev - 1, self.rev);
+        self.page(from.max(1), to.max(1), vec![item], false);
+    }
+
+    /// A page of the feed.
+    pub(crate) fn page(&mut self, from: u64, to: u64, items: Vec<FeedItem>, end: bool) {
+        let (device, server_ms, now) = (self.device, self.now.wall_ms, self.now);
+        let page = FeedPage { device, from, to, prev: Digest::ZERO, items, server_ms, end, heads: None };
+        self.store.write(|tx| apply(tx, &page, &now)).unwrap();
     }
 
     pub(crate) fn policy(&mut self, change: impl FnOnce(&mut Policy)) {

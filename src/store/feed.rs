@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-only
-//! How far the platform's feed was read, and which revision of each item is held. Applying twice changes nothing.
+//! How far the platform's feed was read, which revision of each item is held, and what a reading from the beginning
+//! named. Applying twice changes nothing.
 
 use crate::{Fault, Read, Write};
 use contract::{Digest, FeedItem};
@@ -65,12 +66,39 @@ impl Write<'_> {
     /// # Errors
     /// The disk fails.
     pub fn take_rev(&self, item: &FeedItem) -> Result<bool, Fault> {
-        let changed = self.sql().execute(
-            "INSERT INTO feed_rev VALUES (?1, ?2, ?3)
-             ON CONFLICT (collection, key) DO UPDATE SET rev = excluded.rev WHERE excluded.rev > rev",
+        let held = self.feed_rev(&item.collection, &item.key)?;
+        self.sql().execute(
+            "INSERT INTO feed_rev (collection, key, rev, reading)
+             VALUES (?1, ?2, ?3, (SELECT number FROM feed_reading))
+             ON CONFLICT (collection, key) DO UPDATE
+             SET rev = max(rev, excluded.rev), reading = excluded.reading",
             (&item.collection, &item.key, item.rev),
         )?;
-        Ok(changed == 1)
+        Ok(item.rev > held)
+    }
+
+    /// The feed is read from its beginning from here on.
+    ///
+    /// # Errors
+    /// The disk fails.
+    pub fn begin_reading(&self) -> Result<(), Fault> {
+        self.sql().execute("UPDATE feed_reading SET number = number + 1", ())?;
+        Ok(())
+    }
+
+    /// A reading from the beginning has come to its end: what it did not name, collection and key. Asked again it names
+    /// nothing.
+    ///
+    /// # Errors
+    /// The disk fails.
+    pub fn end_reading(&self) -> Result<Vec<(String, String)>, Fault> {
+        let mut statement = self.sql().prepare_cached(
+            "SELECT collection, key FROM feed_rev JOIN feed_reading ON reading < number AND ended < number",
+        )?;
+        let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        let unnamed = rows.collect::<Result<_, _>>()?;
+        self.sql().execute("UPDATE feed_reading SET ended = number", ())?;
+        Ok(unnamed)
     }
 
     /// Keeps an item that was not understood, as it came.

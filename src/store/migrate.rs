@@ -14,7 +14,11 @@ pub struct Migration {
 /// The store's own tables.
 const STORE: Migration = Migration {
     service: "store",
-    steps: &[include_str!("tables/0001.sql"), include_str!("tables/0002.sql")],
+    steps: &[
+        include_str!("tables/0001.sql"),
+        include_str!("tables/0002.sql"),
+        include_str!("tables/0003.sql"),
+    ],
 };
 
 /// Runs what has not run yet, each step in its own transaction. Steps of a newer release are left alone.

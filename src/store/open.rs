@@ -90,6 +90,22 @@ impl Store {
         }
     }
 
+    /// Opens the `kiosk.db` of a terminal beside the program that may be running on it. It makes, mends and migrates
+    /// nothing.
+    ///
+    /// # Errors
+    /// There is none, it is damaged, or another program holds it.
+    pub fn attach(config: Config<'_>) -> Result<Self, Fault> {
+        let path = config.dir.join("kiosk.db");
+        if let Err(source) = std::fs::metadata(&path) {
+            return Err(Fault::File { path, source });
+        }
+        let connection = sound(&path, config.pages_max)?;
+        let epoch = epoch::read(&epoch::file(config.dir));
+        let dir = config.dir.to_owned();
+        Ok(Self { connection, holder: holder(config, epoch), dir })
+    }
+
     /// Asks SQLite whether every page is sound; slow on a large file.
     ///
     /// # Errors

@@ -237,6 +237,49 @@ impl Read<'_> {
         Ok(Some(Batch { batch: BatchId::fresh(), device: self.holder.device, epoch, lane, events }))
     }
 
+    /// Everything without a verdict, in batches as they are sent, the highest lane and oldest epoch first, up to
+    /// `bytes_max` bytes of bodies. What waits in a lane the platform stopped is among it: it is carried by hand.
+    ///
+    /// # Errors
+    /// The disk fails or a row cannot be read.
+    pub fn backlog(&self, bytes_max: usize) -> Result<Vec<Batch>, Fault> {
+        let (mut batches, mut bytes) = (Vec::<Batch>::new(), 0);
+        let limit = Flow::default().bytes_max as usize;
+        let mut statement = self.sql().prepare_cached(
+            "SELECT epoch, lane, seq, id, kind, time, prev, body, signature, state = 'quarantined' FROM outbox
+             WHERE lane = ?1 AND (state = 'pending' OR (state = 'quarantined' AND verdict IS NULL))
+             ORDER BY epoch, seq",
+        )?;
+        for lane in Lane::ALL {
+            let (mut rows, mut in_batch) = (statement.query([lane.name()])?, 0);
+            while let Some(row) = rows.next()? {
+                let whole = envelope(row, self.holder.device)?;
+                let event = if row.get(9)? { whole.without_body() } else { whole };
+                let size = event.body.len() + 512;
+                bytes += size;
+                if bytes > bytes_max {
+                    return Ok(batches);
+                }
+                match batches.last_mut() {
+                    Some(last)
+                        if (last.lane, last.epoch) == (lane, event.epoch)
+                            && last.events.len() < EVENTS_MAX
+                            && in_batch + size <= limit =>
+                    {
+                        last.events.push(event);
+                        in_batch += size;
+                    }
+                    _ => {
+                        let (batch, device, epoch) = (BatchId::fresh(), self.holder.device, event.epoch);
+                        batches.push(Batch { batch, device, epoch, lane, events: vec![event] });
+                        in_batch = size;
+                    }
+                }
+            }
+        }
+        Ok(batches)
+    }
+
     /// Where an event of this terminal stands; none when there is no such event.
     ///
     /// # Errors

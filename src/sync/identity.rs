@@ -7,7 +7,7 @@
 //! file; a machine with a TPM would hold it there.
 
 use crate::files::{self, FileError};
-use contract::{DeviceId, EnrolReply, KeyError, PublicKey, SigningKey, TerminalId};
+use contract::{BundleRecipient, DeviceId, EnrolReply, KeyError, PublicKey, SigningKey, TerminalId};
 use ring::rand::{SecureRandom, SystemRandom};
 use rustls_pki_types::CertificateDer;
 use rustls_pki_types::pem::PemObject;
@@ -48,6 +48,9 @@ pub struct Enrolment {
     pub roots_pem: String,
     /// Signs replies and the feed.
     pub content_key: PublicKey,
+    /// Whom events carried by hand are sealed to.
+    #[serde(default)]
+    pub bundle_key: Option<BundleRecipient>,
 }
 
 /// When a certificate counts, in milliseconds since 1970 UTC.
@@ -164,6 +167,7 @@ impl Identity {
             certificate_pem: reply.certificate_pem,
             roots_pem: reply.roots_pem,
             content_key: reply.content_key,
+            bundle_key: reply.bundle_key,
         };
         enrolment.check(&self.signing.public())?;
         let text = serde_json::to_vec_pretty(&enrolment)
@@ -186,6 +190,15 @@ impl Identity {
     pub fn last_signed_ms(&self) -> i64 {
         let kept = files::read(&self.dir.join(FLOOR_FILE), FILE_BYTES_MAX).ok().flatten();
         kept.and_then(|bytes| String::from_utf8(bytes).ok()?.trim().parse().ok()).unwrap_or(0)
+    }
+
+    /// A small file of a task of this crate, beside the identity.
+    pub(crate) fn read_file(&self, name: &str, bytes_max: u64) -> Result<Option<Vec<u8>>, FileError> {
+        files::read(&self.dir.join(name), bytes_max)
+    }
+
+    pub(crate) fn write_file(&self, name: &str, bytes: &[u8]) -> Result<(), FileError> {
+        files::write(&self.dir.join(name), bytes)
     }
 
     pub(crate) fn keep_floor(&self, server_ms: i64) -> Result<(), IdentityError> {

@@ -5,6 +5,7 @@
 //! a verdict for each, and the tasks here go on trying for as long as the terminal runs. Nothing here waits without a
 //! limit, panics, or decides what an event means.
 
+mod bundle;
 mod enrol;
 mod feed;
 mod files;
@@ -18,12 +19,13 @@ mod transport;
 mod trusted_time;
 mod turns;
 
+pub use bundle::{BundleFault, SendError, make_bundle, open_answer, send_bundle};
 pub use enrol::{EnrolError, enrol};
 pub use files::FileError;
 pub use identity::{Enrolment, Identity, IdentityError, Validity};
 pub use link::{Link, LinkState, Pace, Why};
 pub use switch::{Cut, Wake};
-pub use transport::{SetupError, TimeOuts};
+pub use transport::{Failure, SetupError, TimeOuts};
 pub use trusted_time::WallClock;
 
 use contract::{Batch, BatchReply, Digest, EventId, FeedPage, Flow, Lane, LaneHead, Signed};

@@ -8,8 +8,8 @@
 use crate::identity::{Enrolment, Identity, IdentityError};
 use crate::trusted_time::TrustedTime;
 use contract::{
-    Batch, BatchReply, DeviceId, Digest, EnrolReply, FEED_ITEMS_MAX, FeedPage, PROTOCOL_VERSION, PublicKey,
-    RenewRequest, Signed, SignedError,
+    BUNDLE_BYTES_MAX, Batch, BatchReply, DeviceId, Digest, EnrolReply, FEED_ITEMS_MAX, FeedPage,
+    PROTOCOL_VERSION, PublicKey, RenewRequest, Signed, SignedError,
 };
 use reqwest::{Client, RequestBuilder, StatusCode, Url, header};
 use rustls::{AlertDescription, CertificateError, ClientConfig, RootCertStore};
@@ -21,6 +21,8 @@ use tokio::time::Instant;
 
 /// Largest reply to a batch, in bytes.
 const REPLY_BYTES_MAX: usize = 1024 * 1024;
+/// How long a bundle of many batches may take.
+const BUNDLE_TIME_OUT: Duration = Duration::from_secs(300);
 /// Largest page of the feed, in bytes.
 const PAGE_BYTES_MAX: usize = 8 * 1024 * 1024;
 /// HTTP/2 pings: how often, and how long one may stay unanswered. A dead connection never says so by itself.
@@ -159,6 +161,17 @@ impl Transport {
             message: reply,
             signed,
         })
+    }
+
+    /// `POST /v1/bundle`: a sealed bundle for a sealed answer.
+    pub(crate) async fn bundle(&self, sealed: Vec<u8>) -> Result<Vec<u8>, Failure> {
+        let request = self
+            .client
+            .post(self.at("/v1/bundle"))
+            .header(header::CONTENT_TYPE, "application/octet-stream")
+            .timeout(BUNDLE_TIME_OUT)
+            .body(sealed);
+        answer(request, BUNDLE_BYTES_MAX).await
     }
 
     /// `GET /v1/feed`: the page after `since`, which the platform may hold back for `wait_s`.
@@ -326,7 +339,7 @@ pub(crate) fn client(tls: ClientConfig, connect: Duration) -> Result<Client, Set
 }
 
 /// Whether a reply speaks of this batch and of nothing else.
-fn fits(reply: &BatchReply, batch: &Batch) -> Result<(), &'static str> {
+pub(crate) fn fits(reply: &BatchReply, batch: &Batch) -> Result<(), &'static str> {
     if reply.batch != batch.batch || reply.device != batch.device || reply.lane != batch.lane {
         return Err("the reply is for another batch");
     }

@@ -89,7 +89,11 @@ impl Cell for StoreCell {
 
     async fn apply(&self, page: FeedPage, digest: Digest) {
         let position = FeedPosition { cursor: page.to, digest };
-        self.store().write(|tx| tx.set_feed_position(position)).unwrap();
+        let taken = |tx: &store::Write<'_>| {
+            page.items.iter().try_for_each(|item| tx.take_rev(item).map(|_| ()))?;
+            tx.set_feed_position(position)
+        };
+        self.store().write(taken).unwrap();
         self.tell();
     }
 

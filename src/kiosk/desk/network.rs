@@ -43,7 +43,7 @@ impl Desk {
             }
             Ask::Apply(page, digest, reply) => {
                 let applied = self.write(|tx| {
-                    services::apply(tx, &page.items, now)?;
+                    services::apply(tx, &page, now)?;
                     tx.set_feed_position(FeedPosition { cursor: page.to, digest })
                 });
                 if applied.is_some() {

@@ -19,13 +19,14 @@ pub(crate) struct Thing<'a> {
     pub(crate) body: &'a serde_json::Value,
 }
 
-/// Writes a thing with its next revision at the feed's next cursor.
+/// Writes a thing at the feed's next cursor, which is its revision too: it rises with every change, and after a restore
+/// it goes on above all that was ever told.
 pub(crate) async fn put(conn: &mut Conn, thing: &Thing<'_>, now_ms: i64) -> Result<(), Fault> {
     let cursor = next(conn, CURSOR).await?;
     sqlx::query(
         "INSERT INTO feed (terminal, collection, key, rev, cursor, op, body, changed_ms) \
-         VALUES ($1, $2, $3, 1, $4, $5, $6, $7) \
-         ON CONFLICT (terminal, collection, key) DO UPDATE SET rev = feed.rev + 1, cursor = excluded.cursor, \
+         VALUES ($1, $2, $3, $4, $4, $5, $6, $7) \
+         ON CONFLICT (terminal, collection, key) DO UPDATE SET rev = excluded.rev, cursor = excluded.cursor, \
          op = excluded.op, body = excluded.body, changed_ms = excluded.changed_ms",
     )
     .bind(thing.terminal.to_string())
@@ -38,6 +39,19 @@ pub(crate) async fn put(conn: &mut Conn, thing: &Thing<'_>, now_ms: i64) -> Resu
     .execute(conn)
     .await?;
     Ok(())
+}
+
+/// Tells every terminal everything anew, above `floor`: the tables were put back from a backup, and terminals may hold
+/// later revisions than they do.
+pub(crate) async fn tell_anew(conn: &mut Conn, floor: i64) -> Result<(), Fault> {
+    let newest: i64 = next(conn, CURSOR).await?;
+    let shift = floor.max(newest);
+    sqlx::query("UPDATE feed SET cursor = cursor + $1, rev = cursor + $1")
+        .bind(shift)
+        .execute(&mut *conn)
+        .await?;
+    sqlx::query("DELETE FROM page").execute(&mut *conn).await?;
+    super::set(conn, CURSOR, &shift.saturating_add(newest).to_string()).await
 }
 
 /// The items of a terminal after `since`, oldest change first, at most `limit`.

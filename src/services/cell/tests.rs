@@ -3,7 +3,8 @@ use super::{Intent, Refusal, roster, view};
 use crate::world::World;
 use crate::{Actor, Refusal as Any};
 use contract::{
-    Event, FeedOp, IdentityCheck, Lane, OutReason, ROSTER_MAX, ScheduleEntry, ScheduleKind, Text,
+    Event, FeedItem, FeedOp, IdentityCheck, Lane, Member, OutReason, ROSTER_MAX, ScheduleEntry, ScheduleKind,
+    Text,
 };
 
 fn take_out(detainee: contract::DetaineeId) -> Intent {
@@ -106,4 +107,36 @@ fn the_day_begins_with_what_is_going_on() {
     let day = world.read(|read| view(read, &now)).day;
     assert_eq!(day[0].title, "学习");
     assert_eq!((day[0].begins_in_min, day[1].begins_in_min), (None, Some(90)));
+}
+
+/// The feed's own words for a person of the cell.
+fn named(world: &World, n: usize, cursor: u64, rev: u64) -> FeedItem {
+    let member = Member { id: world.people[n], ..world.member(n + 1) };
+    FeedItem {
+        cursor,
+        collection: "member".to_owned(),
+        key: member.id.to_string(),
+        rev,
+        op: FeedOp::Put,
+        body: serde_json::to_value(&member).unwrap(),
+    }
+}
+
+#[test]
+fn whom_a_reading_from_the_beginning_does_not_name_is_gone_at_its_end_and_not_before() {
+    let mut world = World::new(3);
+    let ids = |world: &mut World| -> Vec<_> {
+        world.read(super::roster).into_iter().map(|person| person.member.id).collect()
+    };
+    let (first, third) = (named(&world, 0, 1_001, 1_001), named(&world, 2, 1_002, 1_002));
+    world.page(0, 1_001, vec![first], false);
+    assert_eq!(ids(&mut world).len(), 3, "more pages follow");
+    world.page(1_001, 1_002, vec![third], true);
+    let gone = world.people.remove(1);
+    let left = ids(&mut world);
+    assert!(left.len() == 2 && !left.contains(&gone));
+    // A page at the end of an ordinary day takes nobody away.
+    let again = named(&world, 0, 1_003, 1_003);
+    world.page(1_002, 1_003, vec![again], true);
+    assert_eq!(ids(&mut world).len(), 2);
 }

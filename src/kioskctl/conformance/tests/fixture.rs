@@ -306,7 +306,8 @@ async fn feed(
         });
     let heads = (asked.wait == 0 && !core.is(Broken::HeadsUntold)).then(|| heads.collect());
     let prev = if core.is(Broken::PagesLoose) && since > 0 { Digest::of(b"any") } else { prev };
-    let page = FeedPage { device: device.id, from: since, to, prev, items, server_ms: now_ms(), heads };
+    let page =
+        FeedPage { device: device.id, from: since, to, prev, items, server_ms: now_ms(), end: true, heads };
     let (response, digest) = core.signed("feed", &page, core.is(Broken::FeedUnsigned));
     if to > since {
         tables.pages.insert((device.id, to), digest);
@@ -435,6 +436,7 @@ impl Core {
             certificate_pem,
             roots_pem: self.root_pem.clone(),
             content_key: self.content.public(),
+            bundle_key: None,
             server_ms: now_ms(),
         }
     }

@@ -270,6 +270,7 @@ async fn enrol(State(shared): State<Arc<Shared>>, Json(request): Json<EnrolReque
         certificate_pem: certificate.pem() + &shared.authority.pem(),
         roots_pem: shared.authority.pem(),
         content_key: shared.content.public(),
+        bundle_key: None,
         server_ms: SERVER_MS,
     })
     .into_response()
@@ -393,6 +394,7 @@ async fn feed(
             prev: seen.digests.get(&ask.since).copied().unwrap_or(Digest::ZERO),
             items,
             server_ms: SERVER_MS,
+            end: true,
             heads: None,
         }
     };
