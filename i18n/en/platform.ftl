@@ -12,13 +12,27 @@ desk-nav-terminals = Terminals
 desk-nav-audit = Audit
 desk-languages = Language
 desk-logout = Sign out
-desk-role-duty-officer = Duty officer
-desk-role-control-room = Control room
-desk-role-director = Director
+desk-post =
+    { $post ->
+        [duty_officer] Duty officer
+        [supervising_officer] Supervising officer
+        [control_room] Control room
+        [director] Director
+        [doctor] Doctor
+        [shop] Shop
+        [finance] Finance
+        [procurator] Resident procurator
+        [it] IT
+        [auditor] Auditor
+       *[other] { $post }
+    }
 desk-none = —
 desk-yes = Yes
 desk-no = No
 desk-save = Save
+
+desk-tasks = To do
+desk-tasks-empty = Nothing to do
 
 desk-login-title = Sign in
 desk-login-name = User name
@@ -29,7 +43,7 @@ desk-login-wait = Too many wrong passwords. Wait { $seconds } seconds.
 
 desk-wrong = Not done
 desk-wrong-signed-out = Sign in first
-desk-wrong-forbidden = Your role may not do this
+desk-wrong-forbidden = Your post may not do this
 desk-wrong-token = This page is out of date. Go back and try again. Nothing was done.
 desk-wrong-not-found = There is no such page
 desk-wrong-form = The form is not complete. Nothing was done.
@@ -244,6 +258,7 @@ desk-kind =
     }
 desk-kind-unknown = Unknown kind
 
+desk-not-seen-yet = Not seen
 desk-see = Mark as seen
 desk-seen = Seen
 desk-seen-by = { $name }, { $time }

@@ -12,13 +12,27 @@ desk-nav-terminals = 终端
 desk-nav-audit = 操作记录
 desk-languages = 语言
 desk-logout = 退出
-desk-role-duty-officer = 值班民警
-desk-role-control-room = 巡控室
-desk-role-director = 所领导
+desk-post =
+    { $post ->
+        [duty_officer] 值班民警
+        [supervising_officer] 管教民警
+        [control_room] 巡控室
+        [director] 所领导
+        [doctor] 驻所医生
+        [shop] 购物
+        [finance] 财务
+        [procurator] 驻所检察
+        [it] 信息员
+        [auditor] 审计
+       *[other] { $post }
+    }
 desk-none = —
 desk-yes = 是
 desk-no = 否
 desk-save = 保存
+
+desk-tasks = 待办
+desk-tasks-empty = 没有待办
 
 desk-login-title = 登录
 desk-login-name = 用户名
@@ -228,6 +242,7 @@ desk-kind =
     }
 desk-kind-unknown = 不认识的种类
 
+desk-not-seen-yet = 未查看
 desk-see = 标为已查看
 desk-seen = 查看
 desk-seen-by = { $name } { $time } 查看

@@ -33,7 +33,6 @@ mod secrets;
 mod tables;
 
 pub use clock::Clock;
-pub use desk::Role;
 pub use fault::Fault;
 pub use office::Platform;
 pub use reports::{CallReport, CallState, ExtraReport, LineReport, SupplementReport, lines};

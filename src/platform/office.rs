@@ -12,7 +12,7 @@ use crate::tables::{self, Tables, Write, desk, feed as truth};
 use crate::{Clock, Core, Database, Fault, secrets};
 use contract::{
     CallId, CardDigest, Collection, DetaineeId, DeviceId, Digest, Facility, FeedOp, HexBytes, Member,
-    Movement, Officer, OfficerId, Policy, RollCallTask, ScheduleEntry, Terminal, TerminalId,
+    Movement, Officer, OfficerId, Policy, Post, RollCallTask, ScheduleEntry, Terminal, TerminalId,
 };
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -385,15 +385,10 @@ impl Platform {
     ///
     /// # Errors
     /// The password cannot be hashed, or the tables fail.
-    pub async fn put_desk_user(
-        &self,
-        name: &str,
-        role: crate::desk::Role,
-        password: &str,
-    ) -> Result<(), Fault> {
+    pub async fn put_desk_user(&self, name: &str, post: Post, password: &str) -> Result<(), Fault> {
         let verifier = secrets::verifier(password).await?;
         let mut write = self.core.tables.write().await?;
-        desk::put_user(&mut write, name, role.name(), &verifier).await?;
+        desk::put_user(&mut write, name, post.name(), &verifier).await?;
         write.commit().await?;
         Ok(())
     }

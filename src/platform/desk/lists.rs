@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-only
 //! Lists: earlier roll calls, notices, what was done at the desk.
 
+use super::actions::answers;
 use super::layout::{self, Tab};
 use super::live::state_text;
 use super::login::Officer;
@@ -111,7 +112,7 @@ fn notice_row(words: Words, officer: &Officer, notice: &Notice, terminal: Option
             td {
                 @if let (Some(ms), Some(by)) = (notice.seen_ms, &notice.seen_by) {
                     (words.f("desk-seen-by", &[("name", by.as_str().into()), ("time", words.clock(ms, offset).into())]))
-                } @else {
+                } @else if officer.may(answers(notice.kind)) {
                     form.inline method="post" action="/notices/seen" {
                         (layout::token(officer))
                         input type="hidden" name="device" value=(notice.device);
@@ -119,6 +120,8 @@ fn notice_row(words: Words, officer: &Officer, notice: &Notice, terminal: Option
                         input type="hidden" name="kind" value=(notice.kind.name());
                         button.plain id={ "see-" (notice.event) } type="submit" { (words.t("desk-see")) }
                     }
+                } @else {
+                    span.wait { (words.t("desk-not-seen-yet")) }
                 }
             }
         }
@@ -138,9 +141,6 @@ fn notice_text(words: Words, notice: &Notice) -> String {
 }
 
 pub(super) async fn audit(State(desk): Shared, words: Words, officer: Officer) -> Result<Markup, Wrong> {
-    if !officer.role.may_manage() {
-        return Err(Wrong::Forbidden);
-    }
     let mut read = desk.core.tables.read().await?;
     let lines = desk_rows::audit_lines(&mut read, ROWS_MAX).await?;
     drop(read);

@@ -7,8 +7,9 @@
 //! kept.
 
 use super::layout::{self, Tab};
+use super::rights::Right;
 use super::words::Words;
-use super::{Desk, Role, Shared, Wrong, cookie};
+use super::{Desk, Shared, Wrong, cookie};
 use crate::tables::desk::{self as rows, UserRow};
 use crate::{Fault, secrets};
 use axum::Form;
@@ -16,7 +17,7 @@ use axum::extract::{FromRequest, FromRequestParts, Request, State};
 use axum::http::request::Parts;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
-use contract::{Digest, HexBytes};
+use contract::{Digest, HexBytes, Post};
 use maud::{Markup, html};
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -41,15 +42,19 @@ const BEFORE: &str = "desk_before";
 #[derive(Debug, Clone)]
 pub(super) struct Officer {
     pub(super) name: String,
-    pub(super) role: Role,
+    pub(super) post: Post,
     /// Goes into every form.
     pub(super) csrf: String,
 }
 
-impl FromRequestParts<Arc<Desk>> for Officer {
-    type Rejection = Wrong;
+impl Officer {
+    /// Whether their post has this right.
+    pub(super) fn may(&self, right: Right) -> bool {
+        right.is_of(self.post)
+    }
 
-    async fn from_request_parts(parts: &mut Parts, desk: &Arc<Desk>) -> Result<Self, Wrong> {
+    /// Who is signed in where this request comes from.
+    pub(super) async fn at(parts: &Parts, desk: &Desk) -> Result<Self, Wrong> {
         let token = cookie(&parts.headers, SESSION).ok_or(Wrong::SignedOut)?;
         let token = kept_as(&token);
         let now_ms = desk.core.clock.now_ms();
@@ -68,8 +73,8 @@ impl FromRequestParts<Arc<Desk>> for Officer {
             rows::touch_session(&mut write, &token, now_ms).await?;
             write.commit().await?;
         }
-        let role = Role::of(&session.role).ok_or(Fault::Stored("role"))?;
-        Ok(Self { name: session.name, role, csrf: session.csrf })
+        let post = Post::of(&session.role).ok_or(Fault::Stored("role"))?;
+        Ok(Self { name: session.name, post, csrf: session.csrf })
     }
 }
 

@@ -76,6 +76,11 @@ impl NoticeKind {
             Self::Trouble => "trouble",
         }
     }
+
+    /// The kind of this name.
+    pub(crate) fn of(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.name() == name)
+    }
 }
 
 /// Something the desk must see.
@@ -467,7 +472,7 @@ fn notice_row(row: &Found) -> Result<Notice, Fault> {
         device: parsed(row, "device")?,
         event: parsed(row, "event")?,
         terminal: parsed(row, "terminal")?,
-        kind: NoticeKind::ALL.into_iter().find(|known| known.name() == kind).ok_or(Fault::Stored("kind"))?,
+        kind: NoticeKind::of(kind).ok_or(Fault::Stored("kind"))?,
         detail: row.try_get("detail")?,
         at_ms: row.try_get("at_ms")?,
         trust: json(row, "trust")?,
