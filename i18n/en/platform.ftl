@@ -41,6 +41,33 @@ desk-login-submit = Sign in
 desk-login-wrong = The user name or the password is wrong
 desk-login-wait = Too many wrong passwords. Wait { $seconds } seconds.
 
+desk-code-login-title = Second step: the code
+desk-code-login-what = Enter the six digits of your authenticator, or a recovery code not used before.
+desk-code-login = Code
+desk-code-wrong = The code is wrong or was used
+desk-enrol-title = Set up an authenticator
+desk-enrol-what = Scan the picture with an authenticator, then enter the six digits it shows. From then on you sign in with password and code.
+desk-enrol-qr = QR code with the secret below
+desk-enrol-secret = If it cannot be scanned, type the secret:
+desk-recovery-title = Recovery codes
+desk-recovery-what = The authenticator is set up. Should it be lost, each of these codes signs you in once. They are shown only now: write them down and keep them safe.
+desk-recovery-done = I have written them down
+
+desk-nav-users = Users
+desk-users-caption = Who may use the desk
+desk-users-post = Post
+desk-users-totp = Authenticator
+desk-users-totp-on = Set up
+desk-users-totp-due = At the next sign-in
+desk-users-totp-off = Not asked for (demo only)
+desk-users-change = Change
+desk-users-new = New user
+desk-users-name-what = Small letters, digits, dot, dash
+desk-users-password = New password
+desk-users-totp-reset = Reset authenticator
+desk-users-password-title = New password
+desk-users-password-what = The password is shown only now. Hand it over in person.
+
 desk-wrong = Not done
 desk-wrong-signed-out = Sign in first
 desk-wrong-forbidden = Your post may not do this
@@ -337,6 +364,13 @@ desk-audit-action =
     { $action ->
         [sign_in] Signed in
         [sign_in_wrong] Wrong password
+        [enrol_wrong] Wrong code at setting up an authenticator
+        [code_wrong] Wrong code at sign-in
+        [totp_enrol] Set up an authenticator
+        [totp_reset] Reset someone's authenticator
+        [recovery] Used a recovery code
+        [user_add] Added a user
+        [user_password] New password for someone
         [sign_out] Signed out
         [start] Asked for a roll call
         [cancel] Cancelled a roll call

@@ -41,6 +41,33 @@ desk-login-submit = 登录
 desk-login-wrong = 用户名或口令不对
 desk-login-wait = 错误次数太多，请等 { $seconds } 秒再试
 
+desk-code-login-title = 第二步：验证码
+desk-code-login-what = 请输入验证器上的六位验证码，或一个未用过的恢复码。
+desk-code-login = 验证码
+desk-code-wrong = 验证码不对，或已经用过
+desk-enrol-title = 绑定验证器
+desk-enrol-what = 用验证器应用扫描二维码，再输入它显示的六位验证码。以后每次登录都要口令和验证码。
+desk-enrol-qr = 二维码，内容与下面的密钥相同
+desk-enrol-secret = 不能扫描时，手工输入密钥：
+desk-recovery-title = 恢复码
+desk-recovery-what = 已绑定。验证器丢失时，每个恢复码可登录一次。只显示这一次，请抄下并妥善保管。
+desk-recovery-done = 已抄好，进入工作台
+
+desk-nav-users = 用户
+desk-users-caption = 可使用工作台的人
+desk-users-post = 岗位
+desk-users-totp = 验证器
+desk-users-totp-on = 已绑定
+desk-users-totp-due = 下次登录时绑定
+desk-users-totp-off = 不要求（仅限演示）
+desk-users-change = 更改
+desk-users-new = 新增用户
+desk-users-name-what = 小写字母、数字、点、横线
+desk-users-password = 换口令
+desk-users-totp-reset = 重新绑定验证器
+desk-users-password-title = 新口令
+desk-users-password-what = 口令只显示这一次，请当面交给本人。
+
 desk-wrong = 没有完成
 desk-wrong-signed-out = 请先登录
 desk-wrong-forbidden = 您的岗位不能进行这项操作
@@ -313,6 +340,13 @@ desk-audit-action =
     { $action ->
         [sign_in] 登录
         [sign_in_wrong] 登录口令错误
+        [enrol_wrong] 绑定验证器，验证码错误
+        [code_wrong] 登录验证码错误
+        [totp_enrol] 绑定验证器
+        [totp_reset] 重置他人验证器
+        [recovery] 使用恢复码
+        [user_add] 新增用户
+        [user_password] 更换他人口令
         [sign_out] 退出
         [start] 下达点名
         [cancel] 取消点名

@@ -175,7 +175,7 @@ pub async fn seed(platform: &Platform, seed: Seed) -> Result<Seeded, Fault> {
         seeded.officers = officers(platform, terminal).await?;
         for (name, post) in DESK_USERS {
             let password = secrets::letters::<12>()?;
-            platform.put_desk_user(name, post, &password).await?;
+            platform.put_demo_user(name, post, &password).await?;
             seeded.desk_users.push(DemoUser { name: name.to_owned(), role: post.name(), password });
         }
     }

@@ -29,6 +29,7 @@ mod replay;
 mod reports;
 mod roll_calls;
 mod running;
+mod seal;
 mod secrets;
 mod tables;
 
@@ -36,7 +37,7 @@ pub use clock::Clock;
 pub use fault::Fault;
 pub use office::Platform;
 pub use reports::{CallReport, CallState, ExtraReport, LineReport, SupplementReport, lines};
-pub use running::{Config, Running, start};
+pub use running::{Config, Running, Totp, start};
 pub use tables::Database;
 pub use tables::devices::{DeviceRow, TerminalRow};
 pub use tables::roll_calls::{Notice, NoticeKind};
@@ -47,6 +48,9 @@ use tokio::sync::watch;
 pub(crate) struct Core {
     pub(crate) tables: tables::Tables,
     pub(crate) authority: ca::Authority,
+    pub(crate) seal: seal::Seal,
+    /// Whether everyone at the desk needs a second factor.
+    pub(crate) totp: Totp,
     pub(crate) clock: Clock,
     pub(crate) bells: feed::Bells,
     pub(crate) metrics: metrics::Metrics,

@@ -6,7 +6,7 @@
 use clap::{Parser, Subcommand, ValueEnum};
 use contract::FacilityKind;
 use platform::demo::{self, FirstCall, Seed, Seeded};
-use platform::{Clock, Config, Database, Fault, Platform};
+use platform::{Clock, Config, Database, Fault, Platform, Totp};
 use serde_json::json;
 use std::io::{IsTerminal, Write};
 use std::net::SocketAddr;
@@ -165,8 +165,8 @@ async fn run(verb: Verb, database: &str) -> Result<(), Failure> {
     match verb {
         Verb::Serve { data, gateway, desk, metrics, names, ready } => {
             let metrics = Some(metrics);
-            serve(Config { data, database, gateway, desk, metrics, names, clock: Clock::system() }, ready)
-                .await
+            let (clock, totp) = (Clock::system(), Totp::Required);
+            serve(Config { data, database, gateway, desk, metrics, names, clock, totp }, ready).await
         }
         Verb::SeedDemo { data, kind, first_call, new_secrets, json } => {
             let kind = match kind {

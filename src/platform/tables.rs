@@ -13,6 +13,7 @@ pub(crate) mod events;
 pub(crate) mod feed;
 pub(crate) mod parked;
 pub(crate) mod roll_calls;
+pub(crate) mod totp;
 
 use crate::Fault;
 use backend::{Backend, Turn};
@@ -25,8 +26,12 @@ use std::str::FromStr;
 pub use backend::Database;
 
 /// Migrations in order; their number is the tables' version. Frozen after a release.
-const MIGRATIONS: [&str; 3] =
-    [include_str!("tables/0001.sql"), include_str!("tables/0002.sql"), include_str!("tables/0003.sql")];
+const MIGRATIONS: [&str; 4] = [
+    include_str!("tables/0001.sql"),
+    include_str!("tables/0002.sql"),
+    include_str!("tables/0003.sql"),
+    include_str!("tables/0005.sql"),
+];
 /// Most connections at a time.
 const CONNECTIONS_MAX: u32 = 8;
 

@@ -21,6 +21,7 @@ pub(super) enum Tab {
     Parked,
     Terminals,
     Audit,
+    Users,
     Login,
     Other,
 }
@@ -36,12 +37,13 @@ impl Tab {
             Self::Parked => Some(("desk-nav-parked", "/parked", Some(Right::SeeParked))),
             Self::Terminals => Some(("desk-nav-terminals", "/terminals", Some(Right::SeeTerminals))),
             Self::Audit => Some(("desk-nav-audit", "/audit", Some(Right::SeeAudit))),
+            Self::Users => Some(("desk-nav-users", "/users", Some(Right::ManageUsers))),
             Self::Login | Self::Other => None,
         }
     }
 }
 
-const AROUND: [Tab; 5] = [Tab::History, Tab::Notices, Tab::Parked, Tab::Terminals, Tab::Audit];
+const AROUND: [Tab; 6] = [Tab::History, Tab::Notices, Tab::Parked, Tab::Terminals, Tab::Audit, Tab::Users];
 
 /// A whole page. `officer` is none before sign-in.
 pub(super) fn page(words: Words, officer: Option<&Officer>, tab: Tab, title: &str, body: &Markup) -> Markup {

@@ -16,7 +16,9 @@ mod login;
 mod parked;
 mod rights;
 mod routes;
+mod second;
 mod terminals;
+mod users;
 mod words;
 
 use crate::fault::chain;

@@ -4,7 +4,7 @@
 
 use super::login::Officer;
 use super::rights::Right;
-use super::{Desk, actions, asset, call, lists, live, login, parked, terminals};
+use super::{Desk, actions, asset, call, lists, live, login, parked, second, terminals, users};
 use axum::Router;
 use axum::extract::{FromRequestParts, Request, State};
 use axum::http::Method;
@@ -18,6 +18,8 @@ use std::sync::Arc;
 pub(super) enum Need {
     /// Anyone at all.
     Nothing,
+    /// The password was right; the second step is missing.
+    Half,
     /// Signed in, of whatever post.
     SignedIn,
     May(Right),
@@ -34,7 +36,7 @@ pub(super) struct Route {
 
 /// All of them.
 pub(super) fn all() -> Vec<Route> {
-    use Need::{May, Nothing, SignedIn};
+    use Need::{Half, May, Nothing, SignedIn};
     let see = |path, need, handler| Route { method: Method::GET, path, need, handler };
     let act = |path, need, handler| Route { method: Method::POST, path, need, handler };
     vec![
@@ -53,8 +55,16 @@ pub(super) fn all() -> Vec<Route> {
         act("/terminals/revoke", May(Right::ManageTerminals), post(actions::revoke)),
         act("/terminals/policy", May(Right::EditPolicy), post(actions::policy)),
         see("/audit", May(Right::SeeAudit), get(lists::audit)),
+        see("/users", May(Right::ManageUsers), get(users::page)),
+        act("/users", May(Right::ManageUsers), post(users::add)),
+        act("/users/password", May(Right::ManageUsers), post(users::password)),
+        act("/users/totp", May(Right::ManageUsers), post(users::reset)),
         see("/login", Nothing, get(login::page)),
         act("/login", Nothing, post(login::sign_in)),
+        see("/login/code", Half, get(second::code_page)),
+        act("/login/code", Half, post(second::code)),
+        see("/login/enrol", Half, get(second::enrol_page)),
+        act("/login/enrol", Half, post(second::enrol)),
         act("/logout", SignedIn, post(login::sign_out)),
         see("/desk.css", Nothing, get(|| asset("text/css; charset=utf-8", include_str!("desk.css")))),
         see("/desk.svg", Nothing, get(|| asset("image/svg+xml", include_str!("desk.svg")))),
@@ -73,7 +83,8 @@ pub(super) fn router(desk: &Arc<Desk>) -> Router<Arc<Desk>> {
 /// Lets pass who has what the route needs; the handler finds there who it is.
 async fn guard(State((desk, need)): State<(Arc<Desk>, Need)>, request: Request, next: Next) -> Response {
     let right = match need {
-        Need::Nothing => return next.run(request).await,
+        // `login::Half` sees to the second.
+        Need::Nothing | Need::Half => return next.run(request).await,
         Need::SignedIn => None,
         Need::May(right) => Some(right),
     };

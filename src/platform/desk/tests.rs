@@ -3,6 +3,7 @@
 
 mod parked;
 mod rights;
+mod second;
 mod several;
 mod terminals;
 

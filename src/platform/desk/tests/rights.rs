@@ -41,6 +41,10 @@ async fn every_route_answers_every_post_as_the_matrix_says(on: On) {
             };
             let may = match route.need {
                 Need::Nothing => continue,
+                Need::Half => {
+                    assert_eq!(page.location, "/login", "{post:?} {path}: the second step was not due");
+                    continue;
+                }
                 Need::SignedIn => true,
                 Need::May(right) => right.is_of(post),
             };
