@@ -360,6 +360,32 @@ desk-audit-number = Number
 desk-audit-who = Who
 desk-audit-what = What
 desk-audit-object = Object
+desk-audit-business = Business
+desk-audit-place = Place
+desk-audit-result = Result
+desk-business =
+    { $business ->
+        [sign_in] Sign-in
+        [roll_call] Roll call
+        [movement] Movements
+        [identity] Identity
+        [notice] Notices
+        [parked] Parked events
+        [terminal] Terminals
+        [policy] Policy
+        [user] Users
+        [audit] Reading
+        [task] Tasks
+        [other] Other
+       *[unknown] { $business }
+    }
+desk-result =
+    { $result ->
+        [done] Done
+        [refused] Not done
+        [shown] Shown
+       *[other] { $result }
+    }
 desk-audit-action =
     { $action ->
         [sign_in] Signed in
@@ -371,6 +397,9 @@ desk-audit-action =
         [recovery] Used a recovery code
         [user_add] Added a user
         [user_password] New password for someone
+        [view] Saw a page
+        [export] Exported the ledger
+        [task_done] Closed a task
         [sign_out] Signed out
         [start] Asked for a roll call
         [cancel] Cancelled a roll call

@@ -336,6 +336,32 @@ desk-audit-number = 序号
 desk-audit-who = 谁
 desk-audit-what = 操作
 desk-audit-object = 对象
+desk-audit-business = 业务
+desk-audit-place = 地点
+desk-audit-result = 结果
+desk-business =
+    { $business ->
+        [sign_in] 登录
+        [roll_call] 点名
+        [movement] 出入监室
+        [identity] 身份信息
+        [notice] 通知
+        [parked] 待处理上报
+        [terminal] 终端
+        [policy] 规则
+        [user] 用户
+        [audit] 查阅
+        [task] 待办
+        [other] 其他
+       *[unknown] { $business }
+    }
+desk-result =
+    { $result ->
+        [done] 已完成
+        [refused] 未成功
+        [shown] 已查看
+       *[other] { $result }
+    }
 desk-audit-action =
     { $action ->
         [sign_in] 登录
@@ -347,6 +373,9 @@ desk-audit-action =
         [recovery] 使用恢复码
         [user_add] 新增用户
         [user_password] 更换他人口令
+        [view] 查看页面
+        [export] 导出台账
+        [task_done] 办结待办
         [sign_out] 退出
         [start] 下达点名
         [cancel] 取消点名

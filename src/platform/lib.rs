@@ -11,6 +11,7 @@
 //! news of a terminal (`feed` looks for what the others wrote), the turns of those who sign in, and the figures, which a
 //! monitoring system adds up.
 
+mod audit;
 mod ca;
 mod clock;
 pub mod demo;
@@ -33,6 +34,7 @@ mod seal;
 mod secrets;
 mod tables;
 
+pub use audit::AuditCheck;
 pub use clock::Clock;
 pub use fault::Fault;
 pub use office::Platform;

@@ -6,7 +6,7 @@
 use clap::{Parser, Subcommand, ValueEnum};
 use contract::FacilityKind;
 use platform::demo::{self, FirstCall, Seed, Seeded};
-use platform::{Clock, Config, Database, Fault, Platform, Totp};
+use platform::{AuditCheck, Clock, Config, Database, Fault, Platform, Totp};
 use serde_json::json;
 use std::io::{IsTerminal, Write};
 use std::net::SocketAddr;
@@ -91,12 +91,26 @@ enum Verb {
         #[arg(long)]
         json: bool,
     },
+    /// Look after what was done at the desk.
+    Audit {
+        #[command(subcommand)]
+        verb: AuditVerb,
+    },
     /// Put a device out of service.
     Revoke {
         #[arg(long)]
         data: PathBuf,
         #[arg(long)]
         device: contract::DeviceId,
+    },
+}
+
+#[derive(Subcommand)]
+enum AuditVerb {
+    /// Find the first line that is missing or is not as it was written.
+    Verify {
+        #[arg(long)]
+        data: PathBuf,
     },
 }
 
@@ -130,6 +144,8 @@ enum Failure {
     Ready { path: PathBuf, source: std::io::Error },
     #[error("wait for a signal")]
     Signal(#[source] std::io::Error),
+    #[error("find the audit as it was written")]
+    Audit,
     #[error("write JSON")]
     Json(#[from] serde_json::Error),
 }
@@ -209,6 +225,14 @@ async fn run(verb: Verb, database: &str) -> Result<(), Failure> {
         Verb::Results { data, json } => {
             let results = open(&data, &database).await?.results().await?;
             if json { say(&serde_json::to_string(&results)?) } else { say(&platform::lines(&results)) }
+        }
+        Verb::Audit { verb: AuditVerb::Verify { data } } => {
+            let found = open(&data, &database).await?.verify_audit().await?;
+            say(&found.to_string())?;
+            match found {
+                AuditCheck::Whole { .. } => Ok(()),
+                AuditCheck::Broken { .. } => Err(Failure::Audit),
+            }
         }
         Verb::Revoke { data, device } => {
             let done = open(&data, &database).await?.revoke(device).await?;

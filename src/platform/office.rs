@@ -10,7 +10,7 @@ use crate::seal::Seal;
 use crate::tables::devices::{self, DeviceRow, TerminalRow};
 use crate::tables::roll_calls::{self as rows, Notice};
 use crate::tables::{self, Tables, Write, desk, feed as truth};
-use crate::{Clock, Core, Database, Fault, Totp, secrets};
+use crate::{AuditCheck, Clock, Core, Database, Fault, Totp, secrets};
 use contract::{
     CallId, CardDigest, Collection, DetaineeId, DeviceId, Digest, Facility, FeedOp, HexBytes, Member,
     Movement, Officer, OfficerId, Policy, Post, RollCallTask, ScheduleEntry, Terminal, TerminalId,
@@ -415,6 +415,15 @@ impl Platform {
         desk::put_user(&mut write, name, post.name(), &verifier, totp_off).await?;
         write.commit().await?;
         Ok(())
+    }
+
+    /// Looks through what was done at the desk for a line that is missing or is not as it was written.
+    ///
+    /// # Errors
+    /// The tables fail.
+    pub async fn verify_audit(&self) -> Result<AuditCheck, Fault> {
+        let mut read = self.core.tables.read().await?;
+        tables::audit::verify(&mut read).await
     }
 
     pub(crate) fn now_ms(&self) -> i64 {

@@ -6,6 +6,7 @@
 //! [`Tables::write_for`] where only one terminal's things are touched, [`Tables::write`] everywhere else. Columns are
 //! explained in `tables/0001.sql`.
 
+pub(crate) mod audit;
 mod backend;
 pub(crate) mod desk;
 pub(crate) mod devices;
@@ -26,7 +27,7 @@ use std::str::FromStr;
 pub use backend::Database;
 
 /// Migrations in order; their number is the tables' version. Frozen after a release.
-const MIGRATIONS: [&str; 4] = [
+pub(crate) const MIGRATIONS: [&str; 4] = [
     include_str!("tables/0001.sql"),
     include_str!("tables/0002.sql"),
     include_str!("tables/0003.sql"),
@@ -59,7 +60,7 @@ impl Tables {
         Ok(tables)
     }
 
-    async fn connect(database: &Database, data: &Path) -> Result<Self, Fault> {
+    pub(crate) async fn connect(database: &Database, data: &Path) -> Result<Self, Fault> {
         sqlx::any::install_default_drivers();
         let backend = database.backend();
         let fault = |source| Fault::Open { place: database.place(data), source };
@@ -99,7 +100,7 @@ impl Tables {
         Ok(write)
     }
 
-    async fn migrate(&self, steps: &[&'static str]) -> Result<(), Fault> {
+    pub(crate) async fn migrate(&self, steps: &[&'static str]) -> Result<(), Fault> {
         let mut write = self.write().await?;
         sqlx::query("CREATE TABLE IF NOT EXISTS migration (version BIGINT NOT NULL PRIMARY KEY)")
             .execute(&mut *write)
@@ -123,6 +124,7 @@ impl Tables {
                 .await
                 .map_err(fault)?;
         }
+        sqlx::raw_sql(self.backend.keeping()).execute(&mut *write).await?;
         write.commit().await?;
         Ok(())
     }

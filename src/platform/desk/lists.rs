@@ -10,7 +10,7 @@ use super::{Shared, Wrong, call};
 use crate::reports::{self, CallReport};
 use crate::tables::devices::{self, TerminalRow};
 use crate::tables::roll_calls::{self as rows, Notice, NoticeKind};
-use crate::tables::{desk as desk_rows, parked};
+use crate::tables::{audit as audit_rows, parked};
 use axum::extract::State;
 use contract::Trust;
 use maud::{Markup, html};
@@ -142,7 +142,7 @@ fn notice_text(words: Words, notice: &Notice) -> String {
 
 pub(super) async fn audit(State(desk): Shared, words: Words, officer: Officer) -> Result<Markup, Wrong> {
     let mut read = desk.core.tables.read().await?;
-    let lines = desk_rows::audit_lines(&mut read, ROWS_MAX).await?;
+    let lines = audit_rows::newest(&mut read, ROWS_MAX).await?;
     drop(read);
     let title = words.t("desk-nav-audit");
     let body = html! {
@@ -150,17 +150,22 @@ pub(super) async fn audit(State(desk): Shared, words: Words, officer: Officer) -
         div.wide {
             table id="audit" {
                 caption { (words.f("desk-audit-caption", &[("count", (ROWS_MAX as i64).into())])) }
-                (heads(words, &["desk-audit-number", "desk-time", "desk-audit-who", "desk-audit-what",
-                    "desk-audit-object"]))
+                (heads(words, &["desk-audit-number", "desk-time", "desk-audit-who", "desk-users-post",
+                    "desk-audit-business", "desk-audit-what", "desk-audit-place", "desk-audit-object",
+                    "desk-audit-result"]))
                 tbody {
                     @for line in &lines {
                         tr {
                             td { (line.number) }
                             td { time datetime=(machine(line.at_ms)) { (words.at(line.at_ms, OFFSET_MIN)) } }
                             td { (line.name) }
+                            td { (words.post(&line.post)) }
+                            td { (words.business(&line.business)) }
                             @let action = ("action", line.action.as_str().into());
                             th scope="row" { (words.f("desk-audit-action", &[action])) }
+                            td { (line.place) }
                             td { code { (line.object) } }
+                            td { (words.result(&line.result)) }
                         }
                     }
                 }

@@ -16,7 +16,7 @@ use crate::{Fault, Totp, secrets};
 use axum::Form;
 use axum::extract::{FromRequest, FromRequestParts, Request, State};
 use axum::http::request::Parts;
-use axum::http::{HeaderName, StatusCode, header};
+use axum::http::{HeaderName, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use contract::{Digest, HexBytes, Post};
 use maud::{Markup, html};
@@ -73,8 +73,7 @@ impl Officer {
             write.commit().await?;
             return Err(Wrong::SignedOut);
         }
-        let by_itself = parts.uri.query().is_some_and(|query| query.split('&').any(|pair| pair == BY_ITSELF));
-        if !by_itself {
+        if !by_itself(&parts.uri) {
             let mut write = desk.core.tables.write().await?;
             rows::touch_session(&mut write, &token, now_ms).await?;
             write.commit().await?;
@@ -82,6 +81,11 @@ impl Officer {
         let post = Post::of(&session.role).ok_or(Fault::Stored("role"))?;
         Ok(Self { name: session.name, post, csrf: session.csrf })
     }
+}
+
+/// Whether a page asks again by itself.
+pub(super) fn by_itself(uri: &Uri) -> bool {
+    uri.query().is_some_and(|query| query.split('&').any(|pair| pair == BY_ITSELF))
 }
 
 /// Who has given the right password and not yet the second step.

@@ -5,12 +5,16 @@
 use super::login::Officer;
 use super::rights::Right;
 use super::{Desk, actions, asset, call, lists, live, login, parked, second, terminals, users};
+use crate::Fault;
+use crate::fault::chain;
+use crate::tables::audit as rows;
 use axum::Router;
 use axum::extract::{FromRequestParts, Request, State};
 use axum::http::Method;
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodRouter, get, post};
+use contract::CallId;
 use std::sync::Arc;
 
 /// What someone must be to reach a route.
@@ -31,20 +35,23 @@ pub(super) struct Route {
     pub(super) method: Method,
     pub(super) path: &'static str,
     pub(super) need: Need,
+    /// Who has this right is shown personal data here: each look is in the audit.
+    shows: Option<Right>,
     handler: MethodRouter<Arc<Desk>>,
 }
 
 /// All of them.
 pub(super) fn all() -> Vec<Route> {
     use Need::{Half, May, Nothing, SignedIn};
-    let see = |path, need, handler| Route { method: Method::GET, path, need, handler };
-    let act = |path, need, handler| Route { method: Method::POST, path, need, handler };
+    let see = |path, need, handler| Route { method: Method::GET, path, need, shows: None, handler };
+    let look = |path, right, handler| Route { shows: Some(right), ..see(path, May(right), handler) };
+    let act = |path, need, handler| Route { method: Method::POST, path, need, shows: None, handler };
     vec![
-        see("/", SignedIn, get(live::page)),
+        Route { shows: Some(Right::SeeRollCalls), ..see("/", SignedIn, get(live::page)) },
         act("/roll-calls", May(Right::StartRollCall), post(actions::start)),
-        see("/roll-calls/{terminal}/{call}", May(Right::SeeRollCalls), get(call::page)),
+        look("/roll-calls/{terminal}/{call}", Right::SeeRollCalls, get(call::page)),
         act("/roll-calls/{terminal}/{call}/cancel", May(Right::StartRollCall), post(actions::cancel)),
-        see("/results.json", May(Right::SeeRollCalls), get(call::results)),
+        look("/results.json", Right::SeeRollCalls, get(call::results)),
         see("/history", May(Right::SeeRollCalls), get(lists::history)),
         see("/notices", May(Right::SeeNotices), get(lists::notices)),
         act("/notices/seen", May(Right::AnswerNotice), post(actions::see)),
@@ -54,7 +61,7 @@ pub(super) fn all() -> Vec<Route> {
         act("/terminals/code", May(Right::ManageTerminals), post(actions::code)),
         act("/terminals/revoke", May(Right::ManageTerminals), post(actions::revoke)),
         act("/terminals/policy", May(Right::EditPolicy), post(actions::policy)),
-        see("/audit", May(Right::SeeAudit), get(lists::audit)),
+        look("/audit", Right::SeeAudit, get(lists::audit)),
         see("/users", May(Right::ManageUsers), get(users::page)),
         act("/users", May(Right::ManageUsers), post(users::add)),
         act("/users/password", May(Right::ManageUsers), post(users::password)),
@@ -75,29 +82,55 @@ pub(super) fn all() -> Vec<Route> {
 /// The router, each route behind its need.
 pub(super) fn router(desk: &Arc<Desk>) -> Router<Arc<Desk>> {
     all().into_iter().fold(Router::new(), |router, route| {
-        let guarded = middleware::from_fn_with_state((Arc::clone(desk), route.need), guard);
+        let gate = Gate { desk: Arc::clone(desk), need: route.need, shows: route.shows };
+        let guarded = middleware::from_fn_with_state(gate, guard);
         router.route(route.path, route.handler.route_layer(guarded))
     })
 }
 
+/// What stands before a route.
+#[derive(Clone)]
+struct Gate {
+    desk: Arc<Desk>,
+    need: Need,
+    shows: Option<Right>,
+}
+
 /// Lets pass who has what the route needs; the handler finds there who it is.
-async fn guard(State((desk, need)): State<(Arc<Desk>, Need)>, request: Request, next: Next) -> Response {
-    let right = match need {
+async fn guard(State(gate): State<Gate>, request: Request, next: Next) -> Response {
+    let right = match gate.need {
         // `login::Half` sees to the second.
         Need::Nothing | Need::Half => return next.run(request).await,
         Need::SignedIn => None,
         Need::May(right) => Some(right),
     };
     let (mut parts, body) = request.into_parts();
-    let officer = match Officer::at(&parts, &desk).await {
+    let officer = match Officer::at(&parts, &gate.desk).await {
         Ok(officer) => officer,
         Err(wrong) => return wrong.into_response(),
     };
     if right.is_some_and(|right| !officer.may(right)) {
         return super::Wrong::Forbidden.into_response();
     }
+    let looked = gate.shows.is_some_and(|right| officer.may(right)) && !login::by_itself(&parts.uri);
+    let seen = looked.then(|| (officer.name.clone(), parts.uri.path().to_owned()));
     parts.extensions.insert(officer);
-    next.run(Request::from_parts(parts, body)).await
+    let response = next.run(Request::from_parts(parts, body)).await;
+    if let Some((name, path)) = seen.filter(|_| response.status().is_success()) {
+        // A page is shown all the same: an officer must see who is in a cell.
+        if let Err(fault) = look(&gate.desk, &name, &path).await {
+            tracing::error!(inside = chain(&fault), "a look at a page is not in the audit");
+        }
+    }
+    response
+}
+
+async fn look(desk: &Desk, name: &str, path: &str) -> Result<(), Fault> {
+    let thing = path.rsplit('/').next().filter(|last| last.parse::<CallId>().is_ok());
+    let mut write = desk.core.tables.write().await?;
+    rows::append(&mut write, name, "view", thing.unwrap_or(path), desk.core.clock.now_ms()).await?;
+    write.commit().await?;
+    Ok(())
 }
 
 /// Only behind [`guard`], which knows who it is.

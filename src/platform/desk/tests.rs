@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-only
 //! The desk as a browser meets it, over loopback: signing in, tokens, posts, pages.
 
+mod audit;
 mod parked;
 mod rights;
 mod second;

@@ -21,3 +21,16 @@ ALTER TABLE desk_user ADD COLUMN totp_off BIGINT NOT NULL DEFAULT 0;
 -- How far a sign-in is: 'in', or waiting for a 'code', or 'enrol' with the sealed secret that is offered.
 ALTER TABLE desk_session ADD COLUMN stage TEXT NOT NULL DEFAULT 'in';
 ALTER TABLE desk_session ADD COLUMN secret TEXT;
+
+-- 操作记录, as who (name and post) did what (business and action) on what, where, with what result. Each row's hash is over
+-- the row and the hash of the one before. Rows from before this have none; the first with one is over all of them.
+ALTER TABLE desk_audit ADD COLUMN post TEXT NOT NULL DEFAULT '';
+ALTER TABLE desk_audit ADD COLUMN business TEXT NOT NULL DEFAULT '';
+ALTER TABLE desk_audit ADD COLUMN terminal TEXT NOT NULL DEFAULT '';
+ALTER TABLE desk_audit ADD COLUMN place TEXT NOT NULL DEFAULT '';
+ALTER TABLE desk_audit ADD COLUMN result TEXT NOT NULL DEFAULT '';
+ALTER TABLE desk_audit ADD COLUMN hash TEXT NOT NULL DEFAULT '';
+CREATE INDEX desk_audit_time ON desk_audit (at_ms);
+-- Where a thing is that a line of the audit is about.
+CREATE INDEX roll_call_call ON roll_call (call);
+CREATE INDEX notice_event ON notice (event);

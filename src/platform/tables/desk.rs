@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-only
-//! Who may use the desk, who is using it, what was done there.
+//! Who may use the desk, who is using it.
 
-use super::{Conn, json, next};
+use super::{Conn, json};
 use crate::Fault;
 use contract::PinVerifier;
 use sqlx::Row;
+
+pub(crate) use super::audit::append as audit;
 
 /// Someone who may use the desk.
 #[derive(Debug, Clone)]
@@ -50,16 +52,6 @@ pub(crate) struct SessionRow {
     pub(crate) csrf: String,
     pub(crate) seen_ms: i64,
     pub(crate) stage: Stage,
-}
-
-/// One line of what was done.
-#[derive(Debug, Clone)]
-pub(crate) struct AuditRow {
-    pub(crate) number: i64,
-    pub(crate) at_ms: i64,
-    pub(crate) name: String,
-    pub(crate) action: String,
-    pub(crate) object: String,
 }
 
 /// Keeps a user with a new password; whoever is signed in under the name is signed out.
@@ -216,43 +208,4 @@ pub(crate) async fn offer(conn: &mut Conn, token: &str, secret: &str) -> Result<
         .execute(conn)
         .await?;
     Ok(())
-}
-
-/// Adds a line to what was done.
-pub(crate) async fn audit(
-    conn: &mut Conn,
-    name: &str,
-    action: &str,
-    object: &str,
-    now_ms: i64,
-) -> Result<(), Fault> {
-    let number = next(conn, "audit_number").await?;
-    sqlx::query("INSERT INTO desk_audit (number, at_ms, name, action, object) VALUES ($1, $2, $3, $4, $5)")
-        .bind(number)
-        .bind(now_ms)
-        .bind(name)
-        .bind(action)
-        .bind(object)
-        .execute(conn)
-        .await?;
-    Ok(())
-}
-
-/// The newest lines, newest first.
-pub(crate) async fn audit_lines(conn: &mut Conn, limit: usize) -> Result<Vec<AuditRow>, Fault> {
-    let rows = sqlx::query("SELECT * FROM desk_audit ORDER BY number DESC LIMIT $1")
-        .bind(super::column(limit as u64)?)
-        .fetch_all(conn)
-        .await?;
-    rows.iter()
-        .map(|row| {
-            Ok(AuditRow {
-                number: row.try_get("number")?,
-                at_ms: row.try_get("at_ms")?,
-                name: row.try_get("name")?,
-                action: row.try_get("action")?,
-                object: row.try_get("object")?,
-            })
-        })
-        .collect()
 }
