@@ -355,6 +355,20 @@ desk-code-until = Valid until
 desk-root = Root's fingerprint (SHA-256)
 desk-code-what = Shown this once. It works once, for five tries, for this cell's terminal only.
 
+desk-nav-ledger = Ledger
+desk-ledger-from = From
+desk-ledger-to = To
+desk-ledger-all = All
+desk-ledger-show = Show
+desk-ledger-count =
+    { $count ->
+        [one] { $count } line
+       *[other] { $count } lines
+    }
+desk-ledger-cut = One source has more than { $count } lines; only the newest are here. Ask for a shorter time.
+desk-ledger-caption = What officers did at the desk and at terminals; at most { $count } lines here, all in a file
+desk-ledger-at-terminal = At a terminal
+
 desk-audit-caption = The newest { $count } lines; they are only added
 desk-audit-number = Number
 desk-audit-who = Who
@@ -400,6 +414,16 @@ desk-audit-action =
         [view] Saw a page
         [export] Exported the ledger
         [task_done] Closed a task
+        [begin] Began a roll call
+        [sign] Signed a roll call
+        [officer_check] Looked for themselves
+        [not_seen] Recorded as not seen
+        [extra] Recorded someone not on the list
+        [supplement] Recorded a late arrival
+        [take_out] Took out
+        [return] Brought back
+        [pin_issued] Gave a PIN
+        [template_made] Enrolled a face
         [sign_out] Signed out
         [start] Asked for a roll call
         [cancel] Cancelled a roll call

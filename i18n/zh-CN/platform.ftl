@@ -331,6 +331,16 @@ desk-code-until = 有效至
 desk-root = 根证书指纹（SHA-256）
 desk-code-what = 只显示这一次。可用一次，可试五次，只对这个监室的终端有效。
 
+desk-nav-ledger = 电子台账
+desk-ledger-from = 从
+desk-ledger-to = 到
+desk-ledger-all = 全部
+desk-ledger-show = 查询
+desk-ledger-count = 共 { $count } 条
+desk-ledger-cut = 某一来源超过 { $count } 条，只列最近的。请缩短时间再查。
+desk-ledger-caption = 工作台和终端上民警的操作，页面最多列 { $count } 条，导出不限
+desk-ledger-at-terminal = 在终端
+
 desk-audit-caption = 最近 { $count } 条，只增不改
 desk-audit-number = 序号
 desk-audit-who = 谁
@@ -376,6 +386,16 @@ desk-audit-action =
         [view] 查看页面
         [export] 导出台账
         [task_done] 办结待办
+        [begin] 发起点名
+        [sign] 签名确认点名
+        [officer_check] 民警核验
+        [not_seen] 记为未点到
+        [extra] 记录名单以外的人
+        [supplement] 补点
+        [take_out] 带出
+        [return] 带回
+        [pin_issued] 发放密码
+        [template_made] 采集人脸
         [sign_out] 退出
         [start] 下达点名
         [cancel] 取消点名

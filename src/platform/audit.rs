@@ -13,6 +13,8 @@ use serde::Serialize;
 pub(crate) enum Business {
     SignIn,
     RollCall,
+    Movement,
+    Identity,
     Notice,
     Parked,
     Terminal,
@@ -24,11 +26,28 @@ pub(crate) enum Business {
 }
 
 impl Business {
+    pub(crate) const ALL: [Self; 12] = [
+        Self::SignIn,
+        Self::RollCall,
+        Self::Movement,
+        Self::Identity,
+        Self::Notice,
+        Self::Parked,
+        Self::Terminal,
+        Self::Policy,
+        Self::User,
+        Self::Audit,
+        Self::Task,
+        Self::Other,
+    ];
+
     /// The name in tables and text ids.
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::SignIn => "sign_in",
             Self::RollCall => "roll_call",
+            Self::Movement => "movement",
+            Self::Identity => "identity",
             Self::Notice => "notice",
             Self::Parked => "parked",
             Self::Terminal => "terminal",
@@ -38,6 +57,11 @@ impl Business {
             Self::Task => "task",
             Self::Other => "other",
         }
+    }
+
+    /// The business of this name.
+    pub(crate) fn of(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|business| business.name() == name)
     }
 
     /// The business an action at the desk is part of.

@@ -23,6 +23,7 @@ mod feed;
 mod gateway;
 mod ingest;
 mod late;
+mod ledger;
 mod listener;
 mod metrics;
 mod office;

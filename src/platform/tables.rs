@@ -12,6 +12,7 @@ pub(crate) mod desk;
 pub(crate) mod devices;
 pub(crate) mod events;
 pub(crate) mod feed;
+pub(crate) mod ledger;
 pub(crate) mod parked;
 pub(crate) mod roll_calls;
 pub(crate) mod totp;

@@ -21,6 +21,7 @@ pub(super) enum Tab {
     Parked,
     Terminals,
     Audit,
+    Ledger,
     Users,
     Login,
     Other,
@@ -37,13 +38,15 @@ impl Tab {
             Self::Parked => Some(("desk-nav-parked", "/parked", Some(Right::SeeParked))),
             Self::Terminals => Some(("desk-nav-terminals", "/terminals", Some(Right::SeeTerminals))),
             Self::Audit => Some(("desk-nav-audit", "/audit", Some(Right::SeeAudit))),
+            Self::Ledger => Some(("desk-nav-ledger", "/ledger", Some(Right::SeeAudit))),
             Self::Users => Some(("desk-nav-users", "/users", Some(Right::ManageUsers))),
             Self::Login | Self::Other => None,
         }
     }
 }
 
-const AROUND: [Tab; 6] = [Tab::History, Tab::Notices, Tab::Parked, Tab::Terminals, Tab::Audit, Tab::Users];
+const AROUND: [Tab; 7] =
+    [Tab::History, Tab::Notices, Tab::Parked, Tab::Terminals, Tab::Audit, Tab::Ledger, Tab::Users];
 
 /// A whole page. `officer` is none before sign-in.
 pub(super) fn page(words: Words, officer: Option<&Officer>, tab: Tab, title: &str, body: &Markup) -> Markup {

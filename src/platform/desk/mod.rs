@@ -10,6 +10,7 @@
 mod actions;
 mod call;
 mod layout;
+mod ledger;
 mod lists;
 mod live;
 mod login;

@@ -4,7 +4,7 @@
 
 use super::login::Officer;
 use super::rights::Right;
-use super::{Desk, actions, asset, call, lists, live, login, parked, second, terminals, users};
+use super::{Desk, actions, asset, call, ledger, lists, live, login, parked, second, terminals, users};
 use crate::Fault;
 use crate::fault::chain;
 use crate::tables::audit as rows;
@@ -62,6 +62,9 @@ pub(super) fn all() -> Vec<Route> {
         act("/terminals/revoke", May(Right::ManageTerminals), post(actions::revoke)),
         act("/terminals/policy", May(Right::EditPolicy), post(actions::policy)),
         look("/audit", Right::SeeAudit, get(lists::audit)),
+        look("/ledger", Right::SeeAudit, get(ledger::page)),
+        see("/ledger.csv", May(Right::ExportLedger), get(ledger::csv)),
+        see("/ledger.json", May(Right::ExportLedger), get(ledger::json)),
         see("/users", May(Right::ManageUsers), get(users::page)),
         act("/users", May(Right::ManageUsers), post(users::add)),
         act("/users/password", May(Right::ManageUsers), post(users::password)),

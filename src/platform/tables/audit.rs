@@ -100,6 +100,25 @@ pub(crate) async fn newest(conn: &mut Conn, limit: usize) -> Result<Vec<Line>, F
     rows.iter().map(line).collect()
 }
 
+/// What was done in this time, newest first, without what was only looked at.
+pub(crate) async fn done(
+    conn: &mut Conn,
+    from_ms: i64,
+    to_ms: i64,
+    limit: usize,
+) -> Result<Vec<Line>, Fault> {
+    let rows = sqlx::query(
+        "SELECT * FROM desk_audit WHERE at_ms >= $1 AND at_ms < $2 AND action <> 'view' \
+         ORDER BY number DESC LIMIT $3",
+    )
+    .bind(from_ms)
+    .bind(to_ms)
+    .bind(column(limit as u64)?)
+    .fetch_all(conn)
+    .await?;
+    rows.iter().map(line).collect()
+}
+
 /// Looks through all lines.
 pub(crate) async fn verify(conn: &mut Conn) -> Result<AuditCheck, Fault> {
     let counted = setting(conn, "audit_number").await?.and_then(|text| text.parse().ok());
