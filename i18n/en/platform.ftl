@@ -32,6 +32,28 @@ desk-no = No
 desk-save = Save
 
 desk-tasks = To do
+desk-nav-home = First page
+desk-tasks-count = { $count } to do
+desk-tasks-caption = Waiting for your post, the newest deadline first
+desk-task = What
+desk-task-kind =
+    { $kind ->
+        [alarm] An alarm: send somebody
+        [one_left] One person is left in a cell
+        [camera] A camera sees nothing
+        [trouble] A terminal is in trouble
+        [parked] An event had no effect
+        [evidence] An event is evidence only: look at it
+        [roll_call] A roll call has no result in time
+       *[other] { $kind }
+    }
+desk-task-opened = Since
+desk-task-due = Due
+desk-task-overdue = overdue by { $span }
+desk-task-answer = Answer
+desk-task-go = Go there
+desk-task-result = What was found
+desk-task-done = Close
 desk-tasks-empty = Nothing to do
 
 desk-login-title = Sign in

@@ -32,6 +32,28 @@ desk-no = 否
 desk-save = 保存
 
 desk-tasks = 待办
+desk-nav-home = 首页
+desk-tasks-count = 待办 { $count }
+desk-tasks-caption = 等您的岗位处理，期限最近定下的在前
+desk-task = 事项
+desk-task-kind =
+    { $kind ->
+        [alarm] 一键报警，请派人查看
+        [one_left] 室内只剩一人
+        [camera] 摄像头看不见
+        [trouble] 终端有故障
+        [parked] 一条上报没有执行
+        [evidence] 一条上报只作证据，请查看
+        [roll_call] 点名到时没有结果
+       *[other] { $kind }
+    }
+desk-task-opened = 开始
+desk-task-due = 期限
+desk-task-overdue = 已超时 { $span }
+desk-task-answer = 处理
+desk-task-go = 去处理
+desk-task-result = 处理结果
+desk-task-done = 办结
 desk-tasks-empty = 没有待办
 
 desk-login-title = 登录

@@ -34,6 +34,7 @@ mod running;
 mod seal;
 mod secrets;
 mod tables;
+mod tasks;
 
 pub use audit::AuditCheck;
 pub use clock::Clock;

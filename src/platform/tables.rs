@@ -15,6 +15,7 @@ pub(crate) mod feed;
 pub(crate) mod ledger;
 pub(crate) mod parked;
 pub(crate) mod roll_calls;
+pub(crate) mod tasks;
 pub(crate) mod totp;
 
 use crate::Fault;

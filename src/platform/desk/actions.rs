@@ -9,7 +9,8 @@ use super::words::Words;
 use super::{Shared, Wrong};
 use crate::roll_calls::{self, POLICY_KEY, Refusal};
 use crate::tables::roll_calls::{self as call_rows, NoticeKind};
-use crate::tables::{desk as rows, devices};
+use crate::tables::{desk as rows, devices, tasks};
+use crate::tasks::TaskKind;
 use crate::{enrol, feed};
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Redirect, Response};
@@ -70,6 +71,11 @@ pub(super) async fn see(State(desk): Shared, posted: Posted) -> Result<Response,
     let now_ms = desk.core.clock.now_ms();
     let mut write = desk.core.tables.write().await?;
     if call_rows::see(&mut write, device, event, kind, &posted.officer.name, now_ms).await? {
+        let answered = TaskKind::ALL.into_iter().filter(|kind| kind.is_answered_by_seeing());
+        let answered: Vec<TaskKind> = answered.collect();
+        if let Some(row) = devices::device(&mut write, device).await? {
+            tasks::close(&mut write, &answered, &event.to_string(), row.terminal, "seen", now_ms).await?;
+        }
         rows::audit(&mut write, &posted.officer.name, "see", &event.to_string(), now_ms).await?;
         write.commit().await?;
     }

@@ -32,7 +32,7 @@ impl Tab {
     fn link(self) -> Option<(&'static str, &'static str, Option<Right>)> {
         match self {
             Self::Live => Some(("desk-nav-live", "/", Some(Right::SeeRollCalls))),
-            Self::Home => Some(("desk-tasks", "/", None)),
+            Self::Home => Some(("desk-nav-home", "/", None)),
             Self::History => Some(("desk-nav-history", "/history", Some(Right::SeeRollCalls))),
             Self::Notices => Some(("desk-nav-notices", "/notices", Some(Right::SeeNotices))),
             Self::Parked => Some(("desk-nav-parked", "/parked", Some(Right::SeeParked))),
@@ -109,7 +109,14 @@ fn around(words: Words, officer: &Officer, here: Tab) -> Markup {
             ul {
                 @for tab in [first].into_iter().chain(AROUND) {
                     @if let Some((text, address, _)) = tab.link().filter(|(_, _, right)| may(*right)) {
-                        li { a href=(address) aria-current=[(tab == here).then_some("page")] { (words.t(text)) } }
+                        li {
+                            a href=(address) aria-current=[(tab == here).then_some("page")] { (words.t(text)) }
+                            @if address == "/" && officer.tasks > 0 {
+                                " " strong id="nav-tasks" data-tasks=(officer.tasks) {
+                                    (words.f("desk-tasks-count", &[("count", officer.tasks.into())]))
+                                }
+                            }
+                        }
                     }
                 }
             }

@@ -5,7 +5,7 @@ use super::layout::{self, Tab};
 use super::login::Officer;
 use super::rights::Right;
 use super::words::{OFFSET_MIN, Words, machine};
-use super::{Shared, Wrong, call};
+use super::{Shared, Wrong, call, tasks};
 use crate::reports::{self, CallReport, CallState, LineReport};
 use crate::tables::devices::{self, TerminalRow};
 use crate::tables::roll_calls as rows;
@@ -41,8 +41,9 @@ pub(super) async fn page(
 ) -> Result<Response, Wrong> {
     let now_ms = desk.core.clock.now_ms();
     let mut read = desk.core.tables.read().await?;
+    let tasks = tasks::list(&mut read, words, &officer, now_ms).await?;
     if !officer.may(Right::SeeRollCalls) {
-        return Ok(home(words, &officer).into_response());
+        return Ok(home(words, &officer, &tasks).into_response());
     }
     let devices = devices::devices(&mut read).await?;
     let (unseen, alarms) = rows::unseen(&mut read).await?;
@@ -66,6 +67,7 @@ pub(super) async fn page(
         @if let Some(text) = asked.said.as_deref().and_then(said) {
             p.said id="said" role="status" { (words.t(text)) }
         }
+        (tasks)
         @if officer.may(Right::StartRollCall) { (start(words, &officer, &cells)) }
         p hidden {
             label for="live-pause" { input id="live-pause" type="checkbox"; " " (words.t("desk-live-pause")) }
@@ -78,11 +80,11 @@ pub(super) async fn page(
 }
 
 /// The page of a post that has nothing to do with roll calls.
-fn home(words: Words, officer: &Officer) -> Markup {
-    let title = words.t("desk-tasks");
+fn home(words: Words, officer: &Officer, tasks: &Markup) -> Markup {
+    let title = words.t("desk-nav-home");
     let body = html! {
         h1 { (title) }
-        p id="tasks-empty" { (words.t("desk-tasks-empty")) }
+        (tasks)
     };
     layout::page(words, Some(officer), Tab::Home, &title, &body)
 }

@@ -11,7 +11,7 @@ use super::rights::Right;
 use super::words::Words;
 use super::{Desk, Shared, Wrong, cookie};
 use crate::tables::desk::{self as rows, Stage, UserRow};
-use crate::tables::{Conn, totp as codes};
+use crate::tables::{Conn, tasks, totp as codes};
 use crate::{Fault, Totp, secrets};
 use axum::Form;
 use axum::extract::{FromRequest, FromRequestParts, Request, State};
@@ -48,6 +48,8 @@ pub(super) struct Officer {
     pub(super) post: Post,
     /// Goes into every form.
     pub(super) csrf: String,
+    /// How much waits for their post.
+    pub(super) tasks: i64,
 }
 
 impl Officer {
@@ -63,6 +65,8 @@ impl Officer {
         let now_ms = desk.core.clock.now_ms();
         let mut read = desk.core.tables.read().await?;
         let session = rows::session(&mut read, &token).await?.ok_or(Wrong::SignedOut)?;
+        let post = Post::of(&session.role).ok_or(Fault::Stored("role"))?;
+        let tasks = tasks::count(&mut read, post, now_ms).await?;
         drop(read);
         if session.stage != Stage::In {
             return Err(Wrong::SignedOut);
@@ -78,8 +82,7 @@ impl Officer {
             rows::touch_session(&mut write, &token, now_ms).await?;
             write.commit().await?;
         }
-        let post = Post::of(&session.role).ok_or(Fault::Stored("role"))?;
-        Ok(Self { name: session.name, post, csrf: session.csrf })
+        Ok(Self { name: session.name, post, csrf: session.csrf, tasks })
     }
 }
 

@@ -18,6 +18,7 @@ mod parked;
 mod rights;
 mod routes;
 mod second;
+mod tasks;
 mod terminals;
 mod users;
 mod words;

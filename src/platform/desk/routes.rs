@@ -4,7 +4,9 @@
 
 use super::login::Officer;
 use super::rights::Right;
-use super::{Desk, actions, asset, call, ledger, lists, live, login, parked, second, terminals, users};
+use super::{
+    Desk, actions, asset, call, ledger, lists, live, login, parked, second, tasks, terminals, users,
+};
 use crate::Fault;
 use crate::fault::chain;
 use crate::tables::audit as rows;
@@ -48,6 +50,7 @@ pub(super) fn all() -> Vec<Route> {
     let act = |path, need, handler| Route { method: Method::POST, path, need, shows: None, handler };
     vec![
         Route { shows: Some(Right::SeeRollCalls), ..see("/", SignedIn, get(live::page)) },
+        act("/tasks/done", SignedIn, post(tasks::done)),
         act("/roll-calls", May(Right::StartRollCall), post(actions::start)),
         look("/roll-calls/{terminal}/{call}", Right::SeeRollCalls, get(call::page)),
         act("/roll-calls/{terminal}/{call}/cancel", May(Right::StartRollCall), post(actions::cancel)),

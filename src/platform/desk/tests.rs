@@ -7,6 +7,7 @@ mod parked;
 mod rights;
 mod second;
 mod several;
+mod tasks;
 mod terminals;
 
 use crate::tests::{Kiosk, On, World, on_both};

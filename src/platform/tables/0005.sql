@@ -34,3 +34,20 @@ CREATE INDEX desk_audit_time ON desk_audit (at_ms);
 -- Where a thing is that a line of the audit is about.
 CREATE INDEX roll_call_call ON roll_call (call);
 CREATE INDEX notice_event ON notice (event);
+
+-- 待办: what waits for a post, and what became of it. `subject` is an event or a call; it opens at `opened_ms`, which for
+-- a roll call is its end.
+CREATE TABLE task_due (
+    id        TEXT NOT NULL PRIMARY KEY,
+    post      TEXT NOT NULL,
+    kind      TEXT NOT NULL,
+    subject   TEXT NOT NULL,
+    terminal  TEXT NOT NULL,
+    due_ms    BIGINT NOT NULL,
+    opened_ms BIGINT NOT NULL,
+    done_ms   BIGINT,
+    result    TEXT,
+    -- A terminal numbers its own: what another says of the same number is another thing.
+    UNIQUE (kind, subject, terminal)
+);
+CREATE INDEX task_waiting ON task_due (post, done_ms, due_ms);
