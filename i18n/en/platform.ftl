@@ -12,13 +12,49 @@ desk-nav-terminals = Terminals
 desk-nav-audit = Audit
 desk-languages = Language
 desk-logout = Sign out
-desk-role-duty-officer = Duty officer
-desk-role-control-room = Control room
-desk-role-director = Director
+desk-post =
+    { $post ->
+        [duty_officer] Duty officer
+        [supervising_officer] Supervising officer
+        [control_room] Control room
+        [director] Director
+        [doctor] Doctor
+        [shop] Shop
+        [finance] Finance
+        [procurator] Resident procurator
+        [it] IT
+        [auditor] Auditor
+       *[other] { $post }
+    }
 desk-none = —
 desk-yes = Yes
 desk-no = No
 desk-save = Save
+
+desk-tasks = To do
+desk-nav-home = First page
+desk-tasks-count = { $count } to do
+desk-tasks-caption = Waiting for your post, the newest deadline first
+desk-task = What
+desk-task-kind =
+    { $kind ->
+        [alarm] An alarm: send somebody
+        [one_left] One person is left in a cell
+        [camera] A camera sees nothing
+        [trouble] A terminal is in trouble
+        [parked] An event had no effect
+        [evidence] An event is evidence only: look at it
+        [roll_call] A roll call has no result in time
+       *[other] { $kind }
+    }
+desk-task-opened = Since
+desk-task-due = Due
+desk-task-overdue = overdue by { $span }
+desk-task-answer = Answer
+desk-task-go = Go there
+desk-task-result = What was found
+desk-task-done = Close
+desk-tasks-empty = Nothing to do
 
 desk-login-title = Sign in
 desk-login-name = User name
@@ -27,9 +63,36 @@ desk-login-submit = Sign in
 desk-login-wrong = The user name or the password is wrong
 desk-login-wait = Too many wrong passwords. Wait { $seconds } seconds.
 
+desk-code-login-title = Second step: the code
+desk-code-login-what = Enter the six digits of your authenticator, or a recovery code not used before.
+desk-code-login = Code
+desk-code-wrong = The code is wrong or was used
+desk-enrol-title = Set up an authenticator
+desk-enrol-what = Scan the picture with an authenticator, then enter the six digits it shows. From then on you sign in with password and code.
+desk-enrol-qr = QR code with the secret below
+desk-enrol-secret = If it cannot be scanned, type the secret:
+desk-recovery-title = Recovery codes
+desk-recovery-what = The authenticator is set up. Should it be lost, each of these codes signs you in once. They are shown only now: write them down and keep them safe.
+desk-recovery-done = I have written them down
+
+desk-nav-users = Users
+desk-users-caption = Who may use the desk
+desk-users-post = Post
+desk-users-totp = Authenticator
+desk-users-totp-on = Set up
+desk-users-totp-due = At the next sign-in
+desk-users-totp-off = Not asked for (demo only)
+desk-users-change = Change
+desk-users-new = New user
+desk-users-name-what = Small letters, digits, dot, dash
+desk-users-password = New password
+desk-users-totp-reset = Reset authenticator
+desk-users-password-title = New password
+desk-users-password-what = The password is shown only now. Hand it over in person.
+
 desk-wrong = Not done
 desk-wrong-signed-out = Sign in first
-desk-wrong-forbidden = Your role may not do this
+desk-wrong-forbidden = Your post may not do this
 desk-wrong-token = This page is out of date. Go back and try again. Nothing was done.
 desk-wrong-not-found = There is no such page
 desk-wrong-form = The form is not complete. Nothing was done.
@@ -245,6 +308,7 @@ desk-kind =
     }
 desk-kind-unknown = Unknown kind
 
+desk-not-seen-yet = Not seen
 desk-see = Mark as seen
 desk-seen = Seen
 desk-seen-by = { $name }, { $time }
@@ -314,15 +378,75 @@ desk-code-until = Valid until
 desk-root = Root's fingerprint (SHA-256)
 desk-code-what = Shown this once. It works once, for five tries, for this cell's terminal only.
 
+desk-nav-ledger = Ledger
+desk-ledger-from = From
+desk-ledger-to = To
+desk-ledger-all = All
+desk-ledger-show = Show
+desk-ledger-count =
+    { $count ->
+        [one] { $count } line
+       *[other] { $count } lines
+    }
+desk-ledger-cut = One source has more than { $count } lines; only the newest are here. Ask for a shorter time.
+desk-ledger-caption = What officers did at the desk and at terminals; at most { $count } lines here, all in a file
+desk-ledger-at-terminal = At a terminal
+
 desk-audit-caption = The newest { $count } lines; they are only added
 desk-audit-number = Number
 desk-audit-who = Who
 desk-audit-what = What
 desk-audit-object = Object
+desk-audit-business = Business
+desk-audit-place = Place
+desk-audit-result = Result
+desk-business =
+    { $business ->
+        [sign_in] Sign-in
+        [roll_call] Roll call
+        [movement] Movements
+        [identity] Identity
+        [notice] Notices
+        [parked] Parked events
+        [terminal] Terminals
+        [policy] Policy
+        [user] Users
+        [audit] Reading
+        [task] Tasks
+        [other] Other
+       *[unknown] { $business }
+    }
+desk-result =
+    { $result ->
+        [done] Done
+        [refused] Not done
+        [shown] Shown
+       *[other] { $result }
+    }
 desk-audit-action =
     { $action ->
         [sign_in] Signed in
         [sign_in_wrong] Wrong password
+        [enrol_wrong] Wrong code at setting up an authenticator
+        [code_wrong] Wrong code at sign-in
+        [totp_enrol] Set up an authenticator
+        [totp_reset] Reset someone's authenticator
+        [recovery] Used a recovery code
+        [user_add] Added a user
+        [user_password] New password for someone
+        [view] Saw a page
+        [export] Exported the ledger
+        [task_done] Closed a task
+        [begin] Began a roll call
+        [sign] Signed a roll call
+        [officer_check] Looked for themselves
+        [not_seen] Recorded as not seen
+        [extra] Recorded someone not on the list
+        [supplement] Recorded a late arrival
+        [take_out] Took out
+        [return] Brought back
+        [pin_issued] Gave a PIN
+        [template_made] Enrolled a face
         [sign_out] Signed out
         [start] Asked for a roll call
         [cancel] Cancelled a roll call

@@ -12,13 +12,49 @@ desk-nav-terminals = 终端
 desk-nav-audit = 操作记录
 desk-languages = 语言
 desk-logout = 退出
-desk-role-duty-officer = 值班民警
-desk-role-control-room = 巡控室
-desk-role-director = 所领导
+desk-post =
+    { $post ->
+        [duty_officer] 值班民警
+        [supervising_officer] 管教民警
+        [control_room] 巡控室
+        [director] 所领导
+        [doctor] 驻所医生
+        [shop] 购物
+        [finance] 财务
+        [procurator] 驻所检察
+        [it] 信息员
+        [auditor] 审计
+       *[other] { $post }
+    }
 desk-none = —
 desk-yes = 是
 desk-no = 否
 desk-save = 保存
+
+desk-tasks = 待办
+desk-nav-home = 首页
+desk-tasks-count = 待办 { $count }
+desk-tasks-caption = 等您的岗位处理，期限最近定下的在前
+desk-task = 事项
+desk-task-kind =
+    { $kind ->
+        [alarm] 一键报警，请派人查看
+        [one_left] 室内只剩一人
+        [camera] 摄像头看不见
+        [trouble] 终端有故障
+        [parked] 一条上报没有执行
+        [evidence] 一条上报只作证据，请查看
+        [roll_call] 点名到时没有结果
+       *[other] { $kind }
+    }
+desk-task-opened = 开始
+desk-task-due = 期限
+desk-task-overdue = 已超时 { $span }
+desk-task-answer = 处理
+desk-task-go = 去处理
+desk-task-result = 处理结果
+desk-task-done = 办结
+desk-tasks-empty = 没有待办
 
 desk-login-title = 登录
 desk-login-name = 用户名
@@ -26,6 +62,33 @@ desk-login-password = 口令
 desk-login-submit = 登录
 desk-login-wrong = 用户名或口令不对
 desk-login-wait = 错误次数太多，请等 { $seconds } 秒再试
+
+desk-code-login-title = 第二步：验证码
+desk-code-login-what = 请输入验证器上的六位验证码，或一个未用过的恢复码。
+desk-code-login = 验证码
+desk-code-wrong = 验证码不对，或已经用过
+desk-enrol-title = 绑定验证器
+desk-enrol-what = 用验证器应用扫描二维码，再输入它显示的六位验证码。以后每次登录都要口令和验证码。
+desk-enrol-qr = 二维码，内容与下面的密钥相同
+desk-enrol-secret = 不能扫描时，手工输入密钥：
+desk-recovery-title = 恢复码
+desk-recovery-what = 已绑定。验证器丢失时，每个恢复码可登录一次。只显示这一次，请抄下并妥善保管。
+desk-recovery-done = 已抄好，进入工作台
+
+desk-nav-users = 用户
+desk-users-caption = 可使用工作台的人
+desk-users-post = 岗位
+desk-users-totp = 验证器
+desk-users-totp-on = 已绑定
+desk-users-totp-due = 下次登录时绑定
+desk-users-totp-off = 不要求（仅限演示）
+desk-users-change = 更改
+desk-users-new = 新增用户
+desk-users-name-what = 小写字母、数字、点、横线
+desk-users-password = 换口令
+desk-users-totp-reset = 重新绑定验证器
+desk-users-password-title = 新口令
+desk-users-password-what = 口令只显示这一次，请当面交给本人。
 
 desk-wrong = 没有完成
 desk-wrong-signed-out = 请先登录
@@ -229,6 +292,7 @@ desk-kind =
     }
 desk-kind-unknown = 不认识的种类
 
+desk-not-seen-yet = 未查看
 desk-see = 标为已查看
 desk-seen = 查看
 desk-seen-by = { $name } { $time } 查看
@@ -290,15 +354,71 @@ desk-code-until = 有效至
 desk-root = 根证书指纹（SHA-256）
 desk-code-what = 只显示这一次。可用一次，可试五次，只对这个监室的终端有效。
 
+desk-nav-ledger = 电子台账
+desk-ledger-from = 从
+desk-ledger-to = 到
+desk-ledger-all = 全部
+desk-ledger-show = 查询
+desk-ledger-count = 共 { $count } 条
+desk-ledger-cut = 某一来源超过 { $count } 条，只列最近的。请缩短时间再查。
+desk-ledger-caption = 工作台和终端上民警的操作，页面最多列 { $count } 条，导出不限
+desk-ledger-at-terminal = 在终端
+
 desk-audit-caption = 最近 { $count } 条，只增不改
 desk-audit-number = 序号
 desk-audit-who = 谁
 desk-audit-what = 操作
 desk-audit-object = 对象
+desk-audit-business = 业务
+desk-audit-place = 地点
+desk-audit-result = 结果
+desk-business =
+    { $business ->
+        [sign_in] 登录
+        [roll_call] 点名
+        [movement] 出入监室
+        [identity] 身份信息
+        [notice] 通知
+        [parked] 待处理上报
+        [terminal] 终端
+        [policy] 规则
+        [user] 用户
+        [audit] 查阅
+        [task] 待办
+        [other] 其他
+       *[unknown] { $business }
+    }
+desk-result =
+    { $result ->
+        [done] 已完成
+        [refused] 未成功
+        [shown] 已查看
+       *[other] { $result }
+    }
 desk-audit-action =
     { $action ->
         [sign_in] 登录
         [sign_in_wrong] 登录口令错误
+        [enrol_wrong] 绑定验证器，验证码错误
+        [code_wrong] 登录验证码错误
+        [totp_enrol] 绑定验证器
+        [totp_reset] 重置他人验证器
+        [recovery] 使用恢复码
+        [user_add] 新增用户
+        [user_password] 更换他人口令
+        [view] 查看页面
+        [export] 导出台账
+        [task_done] 办结待办
+        [begin] 发起点名
+        [sign] 签名确认点名
+        [officer_check] 民警核验
+        [not_seen] 记为未点到
+        [extra] 记录名单以外的人
+        [supplement] 补点
+        [take_out] 带出
+        [return] 带回
+        [pin_issued] 发放密码
+        [template_made] 采集人脸
         [sign_out] 退出
         [start] 下达点名
         [cancel] 取消点名

@@ -207,12 +207,12 @@ fn date<T: From<std::time::SystemTime>>(ms: i64, _like: T) -> T {
     (std::time::UNIX_EPOCH + since).into()
 }
 
-fn read(path: &Path) -> Result<String, Fault> {
+pub(crate) fn read(path: &Path) -> Result<String, Fault> {
     std::fs::read_to_string(path).map_err(|source| Fault::File { path: path.to_owned(), source })
 }
 
 /// Writes a file for its owner alone, whole or not at all.
-fn write_private(path: &PathBuf, bytes: &[u8]) -> Result<(), Fault> {
+pub(crate) fn write_private(path: &PathBuf, bytes: &[u8]) -> Result<(), Fault> {
     let fault = |source| Fault::File { path: path.clone(), source };
     let partial = path.with_extension("partial");
     let mut file = std::fs::OpenOptions::new()

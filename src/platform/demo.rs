@@ -4,9 +4,9 @@
 //! Seeding again changes nothing but to ask for another roll call where none is waiting; the secrets, made at random
 //! and kept as verifiers only, are shown once, and can be made anew. The names are common ones and mean nobody.
 
-use crate::{Fault, Platform, Role, secrets};
+use crate::{Fault, Platform, secrets};
 use contract::{
-    DetaineeId, Facility, FacilityKind, Member, Officer, OfficerId, OfficerRole, Policy, ScheduleEntry,
+    DetaineeId, Facility, FacilityKind, Member, Officer, OfficerId, OfficerRole, Policy, Post, ScheduleEntry,
     ScheduleKind, Terminal, TerminalId,
 };
 use serde::Serialize;
@@ -42,8 +42,13 @@ const OFFICERS: [(&str, OfficerRole); 3] = [
     ("林正华", OfficerRole::Director),
 ];
 
-const DESK_USERS: [(&str, Role); 3] =
-    [("duty", Role::DutyOfficer), ("control", Role::ControlRoom), ("director", Role::Director)];
+const DESK_USERS: [(&str, Post); 5] = [
+    ("duty", Post::DutyOfficer),
+    ("control", Post::ControlRoom),
+    ("director", Post::Director),
+    ("it", Post::It),
+    ("auditor", Post::Auditor),
+];
 
 /// What the kind of facility changes in [`DAY`]: entries at the same minute take the place of its own.
 fn day_of(kind: FacilityKind) -> &'static [(u16, ScheduleKind, &'static str, &'static str)] {
@@ -168,10 +173,10 @@ pub async fn seed(platform: &Platform, seed: Seed) -> Result<Seeded, Fault> {
     if new_secrets {
         seeded.detainees = detainees(platform, terminal).await?;
         seeded.officers = officers(platform, terminal).await?;
-        for (name, role) in DESK_USERS {
+        for (name, post) in DESK_USERS {
             let password = secrets::letters::<12>()?;
-            platform.put_desk_user(name, role, &password).await?;
-            seeded.desk_users.push(DemoUser { name: name.to_owned(), role: role.name(), password });
+            platform.put_demo_user(name, post, &password).await?;
+            seeded.desk_users.push(DemoUser { name: name.to_owned(), role: post.name(), password });
         }
     }
     let after_ms = match seed.first_call {

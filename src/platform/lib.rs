@@ -11,6 +11,7 @@
 //! news of a terminal (`feed` looks for what the others wrote), the turns of those who sign in, and the figures, which a
 //! monitoring system adds up.
 
+mod audit;
 mod backup;
 mod bundle;
 mod ca;
@@ -24,6 +25,7 @@ mod feed;
 mod gateway;
 mod ingest;
 mod late;
+mod ledger;
 mod listener;
 mod metrics;
 mod office;
@@ -31,16 +33,18 @@ mod replay;
 mod reports;
 mod roll_calls;
 mod running;
+mod seal;
 mod secrets;
 mod tables;
+mod tasks;
 
+pub use audit::AuditCheck;
 pub use backup::restore;
 pub use clock::Clock;
-pub use desk::Role;
 pub use fault::Fault;
 pub use office::Platform;
 pub use reports::{CallReport, CallState, ExtraReport, LineReport, SupplementReport, lines};
-pub use running::{Config, Running, start};
+pub use running::{Config, Running, Totp, start};
 pub use tables::Database;
 pub use tables::devices::{DeviceRow, TerminalRow};
 pub use tables::roll_calls::{Notice, NoticeKind};
@@ -51,6 +55,9 @@ use tokio::sync::watch;
 pub(crate) struct Core {
     pub(crate) tables: tables::Tables,
     pub(crate) authority: ca::Authority,
+    pub(crate) seal: seal::Seal,
+    /// Whether everyone at the desk needs a second factor.
+    pub(crate) totp: Totp,
     pub(crate) clock: Clock,
     pub(crate) bells: feed::Bells,
     pub(crate) metrics: metrics::Metrics,

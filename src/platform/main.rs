@@ -6,7 +6,7 @@
 use clap::{Parser, Subcommand, ValueEnum};
 use contract::FacilityKind;
 use platform::demo::{self, FirstCall, Seed, Seeded};
-use platform::{Clock, Config, Database, Fault, Platform};
+use platform::{AuditCheck, Clock, Config, Database, Fault, Platform, Totp};
 use serde_json::json;
 use std::io::{IsTerminal, Write};
 use std::net::SocketAddr;
@@ -119,12 +119,26 @@ enum Verb {
         #[arg(long)]
         data: PathBuf,
     },
+    /// Look after what was done at the desk.
+    Audit {
+        #[command(subcommand)]
+        verb: AuditVerb,
+    },
     /// Put a device out of service.
     Revoke {
         #[arg(long)]
         data: PathBuf,
         #[arg(long)]
         device: contract::DeviceId,
+    },
+}
+
+#[derive(Subcommand)]
+enum AuditVerb {
+    /// Find the first line that is missing or is not as it was written.
+    Verify {
+        #[arg(long)]
+        data: PathBuf,
     },
 }
 
@@ -158,6 +172,8 @@ enum Failure {
     Ready { path: PathBuf, source: std::io::Error },
     #[error("wait for a signal")]
     Signal(#[source] std::io::Error),
+    #[error("find the audit as it was written")]
+    Audit,
     #[error("write JSON")]
     Json(#[from] serde_json::Error),
 }
@@ -193,8 +209,8 @@ async fn run(verb: Verb, database: &str) -> Result<(), Failure> {
     match verb {
         Verb::Serve { data, gateway, desk, metrics, names, ready } => {
             let metrics = Some(metrics);
-            serve(Config { data, database, gateway, desk, metrics, names, clock: Clock::system() }, ready)
-                .await
+            let (clock, totp) = (Clock::system(), Totp::Required);
+            serve(Config { data, database, gateway, desk, metrics, names, clock, totp }, ready).await
         }
         Verb::SeedDemo { data, kind, first_call, new_secrets, json } => {
             let kind = match kind {
@@ -255,6 +271,14 @@ async fn run(verb: Verb, database: &str) -> Result<(), Failure> {
         Verb::Restored { data } => {
             open(&data, &database).await?.restored().await?;
             say("the terminals are told everything anew")
+        }
+        Verb::Audit { verb: AuditVerb::Verify { data } } => {
+            let found = open(&data, &database).await?.verify_audit().await?;
+            say(&found.to_string())?;
+            match found {
+                AuditCheck::Whole { .. } => Ok(()),
+                AuditCheck::Broken { .. } => Err(Failure::Audit),
+            }
         }
         Verb::Revoke { data, device } => {
             let done = open(&data, &database).await?.revoke(device).await?;

@@ -6,13 +6,14 @@ use crate::enrol;
 use crate::feed::{self, Bells};
 use crate::reports::{self, CallReport};
 use crate::roll_calls::{self, FACILITY_KEY, POLICY_KEY, Refusal};
+use crate::seal::Seal;
 use crate::tables::devices::{self, DeviceRow, TerminalRow};
 use crate::tables::roll_calls::{self as rows, Notice};
 use crate::tables::{self, Tables, Write, desk, feed as truth};
-use crate::{Clock, Core, Database, Fault, secrets};
+use crate::{AuditCheck, Clock, Core, Database, Fault, Totp, secrets};
 use contract::{
     CallId, CardDigest, Collection, DetaineeId, DeviceId, Digest, Facility, FeedOp, HexBytes, Member,
-    Movement, Officer, OfficerId, Policy, RollCallTask, ScheduleEntry, Terminal, TerminalId,
+    Movement, Officer, OfficerId, Policy, Post, RollCallTask, ScheduleEntry, Terminal, TerminalId,
 };
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -22,6 +23,7 @@ use tokio::sync::watch;
 const LIST_MAX: usize = 500;
 const CARD_SALT: &str = "card_salt";
 const AUTHORITY: &str = "authority";
+const SEAL: &str = "desk_key";
 
 /// The platform of one data directory. Clones share it.
 #[derive(Clone)]
@@ -38,20 +40,33 @@ impl Platform {
     /// The directory cannot be written, what lies there cannot be read, the database cannot be used, or it is of a
     /// platform with other keys.
     pub async fn open(data: &Path, database: &Database, clock: Clock) -> Result<Self, Fault> {
+        Self::open_for(data, database, clock, Totp::default()).await
+    }
+
+    pub(crate) async fn open_for(
+        data: &Path,
+        database: &Database,
+        clock: Clock,
+        totp: Totp,
+    ) -> Result<Self, Fault> {
         let keys = data.join("keys");
         Authority::make_dir(&keys)?;
         let tables = Tables::open(database, data).await?;
         // Of several processes that start at once, one makes the keys.
         let mut write = tables.write().await?;
         let authority = Authority::open(&keys, &clock)?;
+        let seal = Seal::open(&keys)?;
         if database.is_shared() {
-            same_keys(&mut write, &authority).await?;
+            same_keys(&mut write, AUTHORITY, &authority.fingerprint()?.to_string()).await?;
+            same_keys(&mut write, SEAL, &seal.fingerprint().to_string()).await?;
         }
         write.commit().await?;
         let (stopping, stop) = watch::channel(false);
         let core = Core {
             tables,
             authority,
+            seal,
+            totp,
             clock,
             bells: Bells::default(),
             metrics: crate::metrics::Metrics::new(),
@@ -398,21 +413,34 @@ impl Platform {
         tables::events::counts(&mut read, device).await
     }
 
-    /// Lets someone use the desk.
+    /// Lets someone use the desk, or gives them a new password or post; a second factor they have stays.
     ///
     /// # Errors
     /// The password cannot be hashed, or the tables fail.
-    pub async fn put_desk_user(
-        &self,
-        name: &str,
-        role: crate::desk::Role,
-        password: &str,
-    ) -> Result<(), Fault> {
+    pub async fn put_desk_user(&self, name: &str, post: Post, password: &str) -> Result<(), Fault> {
+        self.desk_user(name, post, password, false).await
+    }
+
+    /// Lets someone of the demo use the desk, by a password alone.
+    pub(crate) async fn put_demo_user(&self, name: &str, post: Post, password: &str) -> Result<(), Fault> {
+        self.desk_user(name, post, password, true).await
+    }
+
+    async fn desk_user(&self, name: &str, post: Post, password: &str, totp_off: bool) -> Result<(), Fault> {
         let verifier = secrets::verifier(password).await?;
         let mut write = self.core.tables.write().await?;
-        desk::put_user(&mut write, name, role.name(), &verifier).await?;
+        desk::put_user(&mut write, name, post.name(), &verifier, totp_off).await?;
         write.commit().await?;
         Ok(())
+    }
+
+    /// Looks through what was done at the desk for a line that is missing or is not as it was written.
+    ///
+    /// # Errors
+    /// The tables fail.
+    pub async fn verify_audit(&self) -> Result<AuditCheck, Fault> {
+        let mut read = self.core.tables.read().await?;
+        tables::audit::verify(&mut read).await
     }
 
     pub(crate) fn now_ms(&self) -> i64 {
@@ -445,10 +473,9 @@ impl Platform {
 }
 
 /// Whoever speaks for a facility signs with its keys: terminals know no others.
-async fn same_keys(write: &mut Write, authority: &Authority) -> Result<(), Fault> {
-    let own = authority.fingerprint()?.to_string();
-    match tables::setting(write, AUTHORITY).await? {
-        None => tables::set(write, AUTHORITY, &own).await,
+async fn same_keys(write: &mut Write, which: &str, own: &str) -> Result<(), Fault> {
+    match tables::setting(write, which).await? {
+        None => tables::set(write, which, own).await,
         Some(held) if held == own => Ok(()),
         Some(_) => Err(Fault::Refused("use the database of a platform with other keys")),
     }

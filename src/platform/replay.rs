@@ -12,7 +12,8 @@ use crate::fault::chain;
 use crate::ingest;
 use crate::tables::events::{self, LaneKey};
 use crate::tables::roll_calls::Origin;
-use crate::tables::{Conn, devices, parked};
+use crate::tables::{Conn, devices, parked, tasks};
+use crate::tasks::TaskKind;
 use contract::{Event, TerminalId};
 use sqlx::Acquire;
 
@@ -91,7 +92,19 @@ async fn effect(
         now_ms,
         again: true,
     };
-    Ok(applied(conn, &origin, &understood, kept.envelope.time).await)
+    let done = applied(conn, &origin, &understood, kept.envelope.time).await;
+    if done.is_ok() {
+        tasks::close(
+            conn,
+            &[TaskKind::Parked],
+            &origin.event.to_string(),
+            origin.terminal,
+            "replayed",
+            now_ms,
+        )
+        .await?;
+    }
+    Ok(done)
 }
 
 /// A fault of the effect alone is a reason like others: the caller takes everything back.

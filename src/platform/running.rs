@@ -26,6 +26,17 @@ pub struct Config {
     /// Names and addresses terminals know the gateway by, beside `localhost` and `127.0.0.1`.
     pub names: Vec<String>,
     pub clock: Clock,
+    pub totp: Totp,
+}
+
+/// Whether a password alone opens the desk. Who has enrolled is asked for a code in any case.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Totp {
+    /// Everyone but the demo's users enrols at the first sign-in.
+    #[default]
+    Required,
+    /// Nobody is made to: for tests, and a desk that is not served.
+    Optional,
 }
 
 impl Config {
@@ -40,6 +51,7 @@ impl Config {
             metrics: None,
             names: Vec::new(),
             clock: Clock::system(),
+            totp: Totp::Optional,
         }
     }
 }
@@ -62,7 +74,8 @@ pub async fn start(config: Config) -> Result<Running, Fault> {
     if config.metrics.is_some_and(|addr| !addr.ip().is_loopback()) {
         return Err(Fault::Refused("serve metrics beyond this machine"));
     }
-    let platform = Platform::open(&config.data, &config.database, config.clock.clone()).await?;
+    let platform =
+        Platform::open_for(&config.data, &config.database, config.clock.clone(), config.totp).await?;
     let mut names = vec!["localhost".to_owned(), "127.0.0.1".to_owned()];
     names.extend(config.names);
     let tls = TlsAcceptor::from(platform.core.authority.tls(&names, &config.clock)?);

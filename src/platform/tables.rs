@@ -6,13 +6,17 @@
 //! [`Tables::write_for`] where only one terminal's things are touched, [`Tables::write`] everywhere else. Columns are
 //! explained in `tables/0001.sql`.
 
+pub(crate) mod audit;
 mod backend;
 pub(crate) mod desk;
 pub(crate) mod devices;
 pub(crate) mod events;
 pub(crate) mod feed;
+pub(crate) mod ledger;
 pub(crate) mod parked;
 pub(crate) mod roll_calls;
+pub(crate) mod tasks;
+pub(crate) mod totp;
 
 use crate::Fault;
 use backend::{Backend, Turn};
@@ -25,11 +29,12 @@ use std::str::FromStr;
 pub use backend::Database;
 
 /// Migrations in order; their number is the tables' version. Frozen after a release.
-const MIGRATIONS: [&str; 4] = [
+pub(crate) const MIGRATIONS: [&str; 5] = [
     include_str!("tables/0001.sql"),
     include_str!("tables/0002.sql"),
     include_str!("tables/0003.sql"),
     include_str!("tables/0004.sql"),
+    include_str!("tables/0005.sql"),
 ];
 /// Most connections at a time.
 const CONNECTIONS_MAX: u32 = 8;
@@ -58,7 +63,7 @@ impl Tables {
         Ok(tables)
     }
 
-    async fn connect(database: &Database, data: &Path) -> Result<Self, Fault> {
+    pub(crate) async fn connect(database: &Database, data: &Path) -> Result<Self, Fault> {
         sqlx::any::install_default_drivers();
         let backend = database.backend();
         let fault = |source| Fault::Open { place: database.place(data), source };
@@ -108,7 +113,7 @@ impl Tables {
         Ok(write)
     }
 
-    async fn migrate(&self, steps: &[&'static str]) -> Result<(), Fault> {
+    pub(crate) async fn migrate(&self, steps: &[&'static str]) -> Result<(), Fault> {
         let mut write = self.write().await?;
         sqlx::query("CREATE TABLE IF NOT EXISTS migration (version BIGINT NOT NULL PRIMARY KEY)")
             .execute(&mut *write)
@@ -132,6 +137,7 @@ impl Tables {
                 .await
                 .map_err(fault)?;
         }
+        sqlx::raw_sql(self.backend.keeping()).execute(&mut *write).await?;
         write.commit().await?;
         Ok(())
     }

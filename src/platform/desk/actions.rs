@@ -4,11 +4,14 @@
 use super::layout::{self, Tab};
 use super::live::TITLES;
 use super::login::Posted;
+use super::rights::Right;
 use super::words::Words;
 use super::{Shared, Wrong};
 use crate::enrol;
 use crate::roll_calls::{self, Refusal};
-use crate::tables::{desk as rows, devices, roll_calls as call_rows};
+use crate::tables::roll_calls::{self as call_rows, NoticeKind};
+use crate::tables::{desk as rows, devices, tasks};
+use crate::tasks::TaskKind;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use contract::{CallId, DeviceId, TerminalId};
@@ -17,9 +20,6 @@ use maud::html;
 
 pub(super) async fn start(State(desk): Shared, posted: Posted) -> Result<Response, Wrong> {
     let officer = &posted.officer;
-    if !officer.role.may_call() {
-        return Err(Wrong::Forbidden);
-    }
     let terminal: TerminalId = posted.get("terminal")?;
     let title = TITLES.into_iter().find(|title| posted.text("title") == Some(title)).ok_or(Wrong::Form)?;
     let title = Catalogue::of(Lang::ZhCn).text(title);
@@ -45,9 +45,6 @@ pub(super) async fn cancel(
     posted: Posted,
 ) -> Result<Response, Wrong> {
     let officer = &posted.officer;
-    if !officer.role.may_call() {
-        return Err(Wrong::Forbidden);
-    }
     let (Ok(terminal), Ok(call)) = (terminal.parse::<TerminalId>(), call.parse::<CallId>()) else {
         return Err(Wrong::NotFound);
     };
@@ -68,19 +65,36 @@ pub(super) async fn cancel(
 pub(super) async fn see(State(desk): Shared, posted: Posted) -> Result<Response, Wrong> {
     let (device, event): (DeviceId, contract::EventId) = (posted.get("device")?, posted.get("event")?);
     let kind = posted.text("kind").ok_or(Wrong::Form)?;
+    if !posted.officer.may(answers(NoticeKind::of(kind).ok_or(Wrong::Form)?)) {
+        return Err(Wrong::Forbidden);
+    }
     let now_ms = desk.core.clock.now_ms();
     let mut write = desk.core.tables.write().await?;
     if call_rows::see(&mut write, device, event, kind, &posted.officer.name, now_ms).await? {
+        let answered = TaskKind::ALL.into_iter().filter(|kind| kind.is_answered_by_seeing());
+        let answered: Vec<TaskKind> = answered.collect();
+        if let Some(row) = devices::device(&mut write, device).await? {
+            tasks::close(&mut write, &answered, &event.to_string(), row.terminal, "seen", now_ms).await?;
+        }
         rows::audit(&mut write, &posted.officer.name, "see", &event.to_string(), now_ms).await?;
         write.commit().await?;
     }
     Ok(Redirect::to("/notices").into_response())
 }
 
-pub(super) async fn revoke(State(desk): Shared, posted: Posted) -> Result<Response, Wrong> {
-    if !posted.officer.role.may_manage() {
-        return Err(Wrong::Forbidden);
+/// What somebody needs to answer a notice of this kind.
+pub(super) fn answers(kind: NoticeKind) -> Right {
+    match kind {
+        NoticeKind::Alarm | NoticeKind::OneLeft => Right::AnswerAlarm,
+        NoticeKind::Camera
+        | NoticeKind::Parked
+        | NoticeKind::Fork
+        | NoticeKind::Replaced
+        | NoticeKind::Trouble => Right::AnswerNotice,
     }
+}
+
+pub(super) async fn revoke(State(desk): Shared, posted: Posted) -> Result<Response, Wrong> {
     let device: DeviceId = posted.get("device")?;
     let now_ms = desk.core.clock.now_ms();
     let mut write = desk.core.tables.write().await?;
@@ -93,9 +107,6 @@ pub(super) async fn revoke(State(desk): Shared, posted: Posted) -> Result<Respon
 
 /// The code is shown on this answer and nowhere else.
 pub(super) async fn code(State(desk): Shared, words: Words, posted: Posted) -> Result<Response, Wrong> {
-    if !posted.officer.role.may_manage() {
-        return Err(Wrong::Forbidden);
-    }
     let terminal: TerminalId = posted.get("terminal")?;
     let now_ms = desk.core.clock.now_ms();
     let mut write = desk.core.tables.write().await?;

@@ -3,39 +3,50 @@
 
 use super::Wrong;
 use super::login::Officer;
+use super::rights::Right;
 use super::words::Words;
+use contract::Post;
 use i18n::Lang;
 use maud::{DOCTYPE, Markup, html};
 
 /// Where one is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Tab {
+    /// The first page of those who see roll calls.
     Live,
+    /// The first page of the others.
+    Home,
     History,
     Notices,
     Parked,
     Terminals,
     Audit,
+    Ledger,
+    Users,
     Login,
     Other,
 }
 
 impl Tab {
-    /// Text id and address; none for pages that are not in the way around.
-    fn link(self) -> Option<(&'static str, &'static str)> {
+    /// Text id, address and the right it needs; none for pages that are not in the way around.
+    fn link(self) -> Option<(&'static str, &'static str, Option<Right>)> {
         match self {
-            Self::Live => Some(("desk-nav-live", "/")),
-            Self::History => Some(("desk-nav-history", "/history")),
-            Self::Notices => Some(("desk-nav-notices", "/notices")),
-            Self::Parked => Some(("desk-nav-parked", "/parked")),
-            Self::Terminals => Some(("desk-nav-terminals", "/terminals")),
-            Self::Audit => Some(("desk-nav-audit", "/audit")),
+            Self::Live => Some(("desk-nav-live", "/", Some(Right::SeeRollCalls))),
+            Self::Home => Some(("desk-nav-home", "/", None)),
+            Self::History => Some(("desk-nav-history", "/history", Some(Right::SeeRollCalls))),
+            Self::Notices => Some(("desk-nav-notices", "/notices", Some(Right::SeeNotices))),
+            Self::Parked => Some(("desk-nav-parked", "/parked", Some(Right::SeeParked))),
+            Self::Terminals => Some(("desk-nav-terminals", "/terminals", Some(Right::SeeTerminals))),
+            Self::Audit => Some(("desk-nav-audit", "/audit", Some(Right::SeeAudit))),
+            Self::Ledger => Some(("desk-nav-ledger", "/ledger", Some(Right::SeeAudit))),
+            Self::Users => Some(("desk-nav-users", "/users", Some(Right::ManageUsers))),
             Self::Login | Self::Other => None,
         }
     }
 }
 
-const AROUND: [Tab; 5] = [Tab::Live, Tab::History, Tab::Notices, Tab::Parked, Tab::Terminals];
+const AROUND: [Tab; 7] =
+    [Tab::History, Tab::Notices, Tab::Parked, Tab::Terminals, Tab::Audit, Tab::Ledger, Tab::Users];
 
 /// A whole page. `officer` is none before sign-in.
 pub(super) fn page(words: Words, officer: Option<&Officer>, tab: Tab, title: &str, body: &Markup) -> Markup {
@@ -91,13 +102,21 @@ pub(super) fn token(officer: &Officer) -> Markup {
 }
 
 fn around(words: Words, officer: &Officer, here: Tab) -> Markup {
-    let audit = officer.role.may_manage().then_some(Tab::Audit);
+    let first = if officer.may(Right::SeeRollCalls) { Tab::Live } else { Tab::Home };
+    let may = |right: Option<Right>| right.is_none_or(|right| officer.may(right));
     html! {
         nav aria-label=(words.t("desk-nav")) {
             ul {
-                @for tab in AROUND.into_iter().chain(audit) {
-                    @if let Some((text, address)) = tab.link() {
-                        li { a href=(address) aria-current=[(tab == here).then_some("page")] { (words.t(text)) } }
+                @for tab in [first].into_iter().chain(AROUND) {
+                    @if let Some((text, address, _)) = tab.link().filter(|(_, _, right)| may(*right)) {
+                        li {
+                            a href=(address) aria-current=[(tab == here).then_some("page")] { (words.t(text)) }
+                            @if address == "/" && officer.tasks > 0 {
+                                " " strong id="nav-tasks" data-tasks=(officer.tasks) {
+                                    (words.f("desk-tasks-count", &[("count", officer.tasks.into())]))
+                                }
+                            }
+                        }
                     }
                 }
             }
@@ -123,16 +142,13 @@ fn who(words: Words, officer: &Officer) -> Markup {
     html! {
         form.who method="post" action="/logout" {
             (token(officer))
-            span id="who" { (officer.name) " · " (words.t(role_text(officer.role))) }
+            span id="who" { (officer.name) " · " (post_name(words, officer.post)) }
             button id="logout" type="submit" { (words.t("desk-logout")) }
         }
     }
 }
 
-fn role_text(role: super::Role) -> &'static str {
-    match role {
-        super::Role::DutyOfficer => "desk-role-duty-officer",
-        super::Role::ControlRoom => "desk-role-control-room",
-        super::Role::Director => "desk-role-director",
-    }
+/// What a post is called.
+pub(super) fn post_name(words: Words, post: Post) -> String {
+    words.f("desk-post", &[("post", post.name().into())])
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-only
 //! Lists: earlier roll calls, notices, what was done at the desk.
 
+use super::actions::answers;
 use super::layout::{self, Tab};
 use super::live::state_text;
 use super::login::Officer;
@@ -9,7 +10,7 @@ use super::{Shared, Wrong, call};
 use crate::reports::{self, CallReport};
 use crate::tables::devices::{self, TerminalRow};
 use crate::tables::roll_calls::{self as rows, Notice, NoticeKind};
-use crate::tables::{desk as desk_rows, parked};
+use crate::tables::{audit as audit_rows, parked};
 use axum::extract::State;
 use contract::Trust;
 use maud::{Markup, html};
@@ -111,7 +112,7 @@ fn notice_row(words: Words, officer: &Officer, notice: &Notice, terminal: Option
             td {
                 @if let (Some(ms), Some(by)) = (notice.seen_ms, &notice.seen_by) {
                     (words.f("desk-seen-by", &[("name", by.as_str().into()), ("time", words.clock(ms, offset).into())]))
-                } @else {
+                } @else if officer.may(answers(notice.kind)) {
                     form.inline method="post" action="/notices/seen" {
                         (layout::token(officer))
                         input type="hidden" name="device" value=(notice.device);
@@ -119,6 +120,8 @@ fn notice_row(words: Words, officer: &Officer, notice: &Notice, terminal: Option
                         input type="hidden" name="kind" value=(notice.kind.name());
                         button.plain id={ "see-" (notice.event) } type="submit" { (words.t("desk-see")) }
                     }
+                } @else {
+                    span.wait { (words.t("desk-not-seen-yet")) }
                 }
             }
         }
@@ -138,11 +141,8 @@ fn notice_text(words: Words, notice: &Notice) -> String {
 }
 
 pub(super) async fn audit(State(desk): Shared, words: Words, officer: Officer) -> Result<Markup, Wrong> {
-    if !officer.role.may_manage() {
-        return Err(Wrong::Forbidden);
-    }
     let mut read = desk.core.tables.read().await?;
-    let lines = desk_rows::audit_lines(&mut read, ROWS_MAX).await?;
+    let lines = audit_rows::newest(&mut read, ROWS_MAX).await?;
     drop(read);
     let title = words.t("desk-nav-audit");
     let body = html! {
@@ -150,17 +150,22 @@ pub(super) async fn audit(State(desk): Shared, words: Words, officer: Officer) -
         div.wide {
             table id="audit" {
                 caption { (words.f("desk-audit-caption", &[("count", (ROWS_MAX as i64).into())])) }
-                (heads(words, &["desk-audit-number", "desk-time", "desk-audit-who", "desk-audit-what",
-                    "desk-audit-object"]))
+                (heads(words, &["desk-audit-number", "desk-time", "desk-audit-who", "desk-users-post",
+                    "desk-audit-business", "desk-audit-what", "desk-audit-place", "desk-audit-object",
+                    "desk-audit-result"]))
                 tbody {
                     @for line in &lines {
                         tr {
                             td { (line.number) }
                             td { time datetime=(machine(line.at_ms)) { (words.at(line.at_ms, OFFSET_MIN)) } }
                             td { (line.name) }
+                            td { (words.post(&line.post)) }
+                            td { (words.business(&line.business)) }
                             @let action = ("action", line.action.as_str().into());
                             th scope="row" { (words.f("desk-audit-action", &[action])) }
+                            td { (line.place) }
                             td { code { (line.object) } }
+                            td { (words.result(&line.result)) }
                         }
                     }
                 }

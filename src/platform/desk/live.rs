@@ -3,8 +3,9 @@
 
 use super::layout::{self, Tab};
 use super::login::Officer;
+use super::rights::Right;
 use super::words::{OFFSET_MIN, Words, machine};
-use super::{Shared, Wrong, call};
+use super::{Shared, Wrong, call, tasks};
 use crate::reports::{self, CallReport, CallState, LineReport};
 use crate::tables::devices::{self, TerminalRow};
 use crate::tables::roll_calls as rows;
@@ -40,6 +41,10 @@ pub(super) async fn page(
 ) -> Result<Response, Wrong> {
     let now_ms = desk.core.clock.now_ms();
     let mut read = desk.core.tables.read().await?;
+    let tasks = tasks::list(&mut read, words, &officer, now_ms).await?;
+    if !officer.may(Right::SeeRollCalls) {
+        return Ok(home(words, &officer, &tasks).into_response());
+    }
     let devices = devices::devices(&mut read).await?;
     let (unseen, alarms) = rows::unseen(&mut read).await?;
     let mut cells = Vec::new();
@@ -62,7 +67,8 @@ pub(super) async fn page(
         @if let Some(text) = asked.said.as_deref().and_then(said) {
             p.said id="said" role="status" { (words.t(text)) }
         }
-        @if officer.role.may_call() { (start(words, &officer, &cells)) }
+        (tasks)
+        @if officer.may(Right::StartRollCall) { (start(words, &officer, &cells)) }
         p hidden {
             label for="live-pause" { input id="live-pause" type="checkbox"; " " (words.t("desk-live-pause")) }
         }
@@ -71,6 +77,16 @@ pub(super) async fn page(
         (as_of)
     };
     Ok(layout::page(words, Some(&officer), Tab::Live, &title, &body).into_response())
+}
+
+/// The page of a post that has nothing to do with roll calls.
+fn home(words: Words, officer: &Officer, tasks: &Markup) -> Markup {
+    let title = words.t("desk-nav-home");
+    let body = html! {
+        h1 { (title) }
+        (tasks)
+    };
+    layout::page(words, Some(officer), Tab::Home, &title, &body)
 }
 
 /// What an action leads back with, if it is one of ours.
@@ -169,7 +185,7 @@ fn newest(words: Words, officer: &Officer, report: &CallReport) -> Markup {
             p.wait { (words.f("desk-unresolved", &[("count", report.unresolved.into())])) }
         }
         @if !report.lines.is_empty() { (people(words, &report.lines)) }
-        @if report.state == CallState::Asked && officer.role.may_call() {
+        @if report.state == CallState::Asked && officer.may(Right::StartRollCall) {
             form method="post" action={ (call::address(report)) "/cancel" } {
                 (layout::token(officer))
                 button.danger id={ "cancel-" (report.call) } type="submit" { (words.t("desk-cancel-call")) }

@@ -1,28 +1,32 @@
 // SPDX-License-Identifier: GPL-3.0-only
 //! Signing in and out, who is at the desk, and the token each form carries.
 //!
-//! A session ends after [`IDLE_MS`] without a request of a person (a page that refreshes itself is none). Five wrong
+//! A password alone signs in nobody but the demo's users: [`super::second`] asks for more. A session ends after [`IDLE_MS`] without a request of a person (a page that refreshes itself is none). Five wrong
 //! passwords make the next check wait, from [`WAIT_FIRST_MS`] doubling to [`WAIT_MAX_MS`]; an unknown name costs the
 //! same time as a wrong password. Cookies are `HttpOnly` and `SameSite=Strict`; only a digest of the session's is
 //! kept.
 
 use super::layout::{self, Tab};
+use super::rights::Right;
 use super::words::Words;
-use super::{Desk, Role, Shared, Wrong, cookie};
-use crate::tables::desk::{self as rows, UserRow};
-use crate::{Fault, secrets};
+use super::{Desk, Shared, Wrong, cookie};
+use crate::tables::desk::{self as rows, Stage, UserRow};
+use crate::tables::{Conn, tasks, totp as codes};
+use crate::{Fault, Totp, secrets};
 use axum::Form;
 use axum::extract::{FromRequest, FromRequestParts, Request, State};
 use axum::http::request::Parts;
-use axum::http::{StatusCode, header};
+use axum::http::{HeaderName, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Redirect, Response};
-use contract::{Digest, HexBytes};
+use contract::{Digest, HexBytes, Post};
 use maud::{Markup, html};
 use std::collections::HashMap;
 use std::sync::Arc;
 
 /// A session ends after this without a person's request, in milliseconds.
 const IDLE_MS: i64 = 15 * 60_000;
+/// Time from the password to the second step, in milliseconds.
+pub(super) const HALF_MS: i64 = 5 * 60_000;
 /// Wrong passwords before waiting starts.
 const WRONG_FREE: i64 = 5;
 /// The first wait, and the longest, in milliseconds.
@@ -41,35 +45,90 @@ const BEFORE: &str = "desk_before";
 #[derive(Debug, Clone)]
 pub(super) struct Officer {
     pub(super) name: String,
-    pub(super) role: Role,
+    pub(super) post: Post,
     /// Goes into every form.
     pub(super) csrf: String,
+    /// How much waits for their post.
+    pub(super) tasks: i64,
 }
 
-impl FromRequestParts<Arc<Desk>> for Officer {
-    type Rejection = Wrong;
+impl Officer {
+    /// Whether their post has this right.
+    pub(super) fn may(&self, right: Right) -> bool {
+        right.is_of(self.post)
+    }
 
-    async fn from_request_parts(parts: &mut Parts, desk: &Arc<Desk>) -> Result<Self, Wrong> {
+    /// Who is signed in where this request comes from.
+    pub(super) async fn at(parts: &Parts, desk: &Desk) -> Result<Self, Wrong> {
         let token = cookie(&parts.headers, SESSION).ok_or(Wrong::SignedOut)?;
         let token = kept_as(&token);
         let now_ms = desk.core.clock.now_ms();
         let mut read = desk.core.tables.read().await?;
         let session = rows::session(&mut read, &token).await?.ok_or(Wrong::SignedOut)?;
+        let post = Post::of(&session.role).ok_or(Fault::Stored("role"))?;
+        let tasks = tasks::count(&mut read, post, now_ms).await?;
         drop(read);
+        if session.stage != Stage::In {
+            return Err(Wrong::SignedOut);
+        }
         if now_ms.saturating_sub(session.seen_ms) >= IDLE_MS {
             let mut write = desk.core.tables.write().await?;
             rows::end_session(&mut write, &token, now_ms.saturating_sub(IDLE_MS)).await?;
             write.commit().await?;
             return Err(Wrong::SignedOut);
         }
-        let by_itself = parts.uri.query().is_some_and(|query| query.split('&').any(|pair| pair == BY_ITSELF));
-        if !by_itself {
+        if !by_itself(&parts.uri) {
             let mut write = desk.core.tables.write().await?;
             rows::touch_session(&mut write, &token, now_ms).await?;
             write.commit().await?;
         }
-        let role = Role::of(&session.role).ok_or(Fault::Stored("role"))?;
-        Ok(Self { name: session.name, role, csrf: session.csrf })
+        Ok(Self { name: session.name, post, csrf: session.csrf, tasks })
+    }
+}
+
+/// Whether a page asks again by itself.
+pub(super) fn by_itself(uri: &Uri) -> bool {
+    uri.query().is_some_and(|query| query.split('&').any(|pair| pair == BY_ITSELF))
+}
+
+/// Who has given the right password and not yet the second step.
+pub(super) struct Half {
+    pub(super) name: String,
+    pub(super) csrf: String,
+    /// The session as it is kept.
+    pub(super) token: String,
+    stage: Stage,
+}
+
+impl Half {
+    /// This one, if this is the step that is due.
+    pub(super) fn of(self, stage: Stage) -> Result<Self, Wrong> {
+        if self.stage == stage { Ok(self) } else { Err(Wrong::SignedOut) }
+    }
+
+    /// The code typed into a form of this sign-in.
+    pub(super) async fn code(&self, desk: &Arc<Desk>, request: Request) -> Result<String, Wrong> {
+        let fields = typed(request, desk).await?;
+        let field = |name: &str| fields.get(name).map(String::as_str).unwrap_or_default();
+        if !secrets::same(field("csrf").as_bytes(), self.csrf.as_bytes())? {
+            return Err(Wrong::Token);
+        }
+        Ok(field("code").trim().to_owned())
+    }
+}
+
+impl FromRequestParts<Arc<Desk>> for Half {
+    type Rejection = Wrong;
+
+    async fn from_request_parts(parts: &mut Parts, desk: &Arc<Desk>) -> Result<Self, Wrong> {
+        let token = kept_as(&cookie(&parts.headers, SESSION).ok_or(Wrong::SignedOut)?);
+        let mut read = desk.core.tables.read().await?;
+        let session = rows::session(&mut read, &token).await?.ok_or(Wrong::SignedOut)?;
+        let late = desk.core.clock.now_ms().saturating_sub(session.seen_ms) >= HALF_MS;
+        if late || session.stage == Stage::In {
+            return Err(Wrong::SignedOut);
+        }
+        Ok(Self { name: session.name, csrf: session.csrf, token, stage: session.stage })
     }
 }
 
@@ -127,17 +186,18 @@ pub(super) async fn sign_in(State(desk): Shared, words: Words, request: Request)
     }
     let (name, password) = (field("name").trim(), field("password"));
     match check(&desk, name, password).await? {
-        Checked::Right => {
-            let token = HexBytes(secrets::random::<32>()?.to_vec()).to_string();
-            let csrf = HexBytes(secrets::random::<16>()?.to_vec()).to_string();
+        Checked::Right(stage) => {
             let now_ms = desk.core.clock.now_ms();
             let mut write = desk.core.tables.write().await?;
-            rows::put_session(&mut write, &kept_as(&token), name, &csrf, now_ms).await?;
-            rows::audit(&mut write, name, "sign_in", "", now_ms).await?;
+            let set = begin(&mut write, name, stage, now_ms).await?;
             write.commit().await?;
-            let set = format!("{SESSION}={token}; Path=/; HttpOnly; SameSite=Strict");
             let forget = format!("{BEFORE}=; Path=/login; Max-Age=0; HttpOnly; SameSite=Strict");
-            let mut response = Redirect::to("/").into_response();
+            let next = match stage {
+                Stage::In => "/",
+                Stage::Code => "/login/code",
+                Stage::Enrol => "/login/enrol",
+            };
+            let mut response = Redirect::to(next).into_response();
             for text in [set, forget] {
                 response.headers_mut().append(header::SET_COOKIE, text.parse().map_err(|_| Wrong::Fault)?);
             }
@@ -166,10 +226,54 @@ pub(super) async fn sign_out(
     Ok(([(header::SET_COOKIE, forget)], Redirect::to("/login")).into_response())
 }
 
-enum Checked {
-    Right,
+/// What became of a password or code.
+pub(super) enum Checked {
+    /// And what comes next.
+    Right(Stage),
     Wrong,
-    Wait { seconds: i64 },
+    Wait {
+        seconds: i64,
+    },
+}
+
+/// Begins a session under a new token; its cookie.
+async fn begin(conn: &mut Conn, name: &str, stage: Stage, now_ms: i64) -> Result<String, Fault> {
+    let token = HexBytes(secrets::random::<32>()?.to_vec()).to_string();
+    let csrf = HexBytes(secrets::random::<16>()?.to_vec()).to_string();
+    rows::put_session(conn, &kept_as(&token), name, &csrf, stage, now_ms).await?;
+    if stage == Stage::In {
+        rows::audit(conn, name, "sign_in", "", now_ms).await?;
+    }
+    Ok(format!("{SESSION}={token}; Path=/; HttpOnly; SameSite=Strict"))
+}
+
+/// Signs in who has done the second step, under a new token.
+pub(super) async fn complete(
+    conn: &mut Conn,
+    half: &Half,
+    now_ms: i64,
+) -> Result<(HeaderName, String), Fault> {
+    rows::set_wrong(conn, &half.name, 0, 0).await?;
+    rows::end_session(conn, &half.token, now_ms.saturating_sub(IDLE_MS)).await?;
+    Ok((header::SET_COOKIE, begin(conn, &half.name, Stage::In, now_ms).await?))
+}
+
+/// How long this user has to wait before anything is checked.
+pub(super) async fn waits(conn: &mut Conn, name: &str, now_ms: i64) -> Result<Option<Checked>, Fault> {
+    let user = rows::user(conn, name).await?.ok_or(Fault::Unknown("user"))?;
+    Ok(wait_of(&user, now_ms))
+}
+
+/// Counts something wrong, and says so in the audit.
+pub(super) async fn count_wrong(conn: &mut Conn, name: &str, what: &str, now_ms: i64) -> Result<(), Fault> {
+    let user = rows::user(conn, name).await?.ok_or(Fault::Unknown("user"))?;
+    let (wrong, wait_ms) = after_wrong(&user, now_ms);
+    rows::set_wrong(conn, name, wrong, wait_ms).await?;
+    rows::audit(conn, name, what, "", now_ms).await
+}
+
+fn wait_of(user: &UserRow, now_ms: i64) -> Option<Checked> {
+    (now_ms < user.wait_ms).then(|| Checked::Wait { seconds: (user.wait_ms - now_ms + 999) / 1000 })
 }
 
 async fn check(desk: &Desk, name: &str, password: &str) -> Result<Checked, Wrong> {
@@ -182,26 +286,32 @@ async fn check(desk: &Desk, name: &str, password: &str) -> Result<Checked, Wrong
         secrets::verifies(&secrets::unfitting(), password.get(..TYPED_MAX).unwrap_or(password)).await?;
         return Ok(Checked::Wrong);
     };
-    let waits = |user: &UserRow| {
-        (now_ms < user.wait_ms).then(|| Checked::Wait { seconds: (user.wait_ms - now_ms + 999) / 1000 })
-    };
-    if let Some(wait) = waits(&user) {
+    if let Some(wait) = wait_of(&user, now_ms) {
         return Ok(wait);
     }
     let right = secrets::verifies(&user.password, password).await?;
     let mut write = desk.core.tables.write().await?;
     // Another process may have counted wrong ones meanwhile.
     let user = rows::user(&mut write, name).await?.ok_or(Wrong::SignedOut)?;
-    if let Some(wait) = waits(&user) {
+    if let Some(wait) = wait_of(&user, now_ms) {
         return Ok(wait);
     }
-    let (wrong, wait_ms) = if right { (0, 0) } else { after_wrong(&user, now_ms) };
-    rows::set_wrong(&mut write, &user.name, wrong, wait_ms).await?;
     if !right {
-        rows::audit(&mut write, &user.name, "sign_in_wrong", "", now_ms).await?;
+        count_wrong(&mut write, name, "sign_in_wrong", now_ms).await?;
+        write.commit().await?;
+        return Ok(Checked::Wrong);
+    }
+    let stage = match (codes::secret(&mut write, name).await?, desk.core.totp) {
+        (Some(_), Totp::Required | Totp::Optional) => Stage::Code,
+        (None, Totp::Required) if !user.totp_off => Stage::Enrol,
+        (None, Totp::Required | Totp::Optional) => Stage::In,
+    };
+    // The wrong ones are forgotten by the last step: a right password must not buy more guesses of a code.
+    if stage == Stage::In {
+        rows::set_wrong(&mut write, name, 0, 0).await?;
     }
     write.commit().await?;
-    Ok(if right { Checked::Right } else { Checked::Wrong })
+    Ok(Checked::Right(stage))
 }
 
 /// How many were wrong, and until when nothing is checked.

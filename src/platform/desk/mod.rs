@@ -2,7 +2,7 @@
 //! The desk: the pages an officer on duty works with, plain HTML from here, nothing from elsewhere.
 //!
 //! Promises: every page works without script, by keyboard and by screen reader, in Chinese and English; nobody sees or
-//! does anything without having signed in; what a role may not do is not offered and is refused; each action is in the
+//! does anything without having signed in; what a post may not do is not offered and is refused; each action is in the
 //! audit, in the transaction that did it. Refuses: a form without the session's token. Limits: forms of
 //! [`FORM_BYTES_MAX`]; plain HTTP, so it belongs on loopback or behind the site's TLS proxy. The pages show names:
 //! they are never cached.
@@ -10,12 +10,18 @@
 mod actions;
 mod call;
 mod layout;
+mod ledger;
 mod lists;
 mod live;
 mod login;
 mod parked;
 mod policy;
+mod rights;
+mod routes;
+mod second;
+mod tasks;
 mod terminals;
+mod users;
 mod words;
 
 use crate::fault::chain;
@@ -27,7 +33,6 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Redirect, Response};
-use axum::routing::{get, post};
 use i18n::Lang;
 use std::sync::Arc;
 use std::time::Duration;
@@ -53,48 +58,6 @@ const HEADERS: [(HeaderName, &str); 6] = [
     (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
 ];
 
-/// What someone at the desk may do.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Role {
-    /// 值班民警: sees everything, starts and cancels roll calls.
-    DutyOfficer,
-    /// 巡控室: sees everything, marks notices as seen.
-    ControlRoom,
-    /// 所领导: all of it, and terminals, policy and parked events.
-    Director,
-}
-
-impl Role {
-    const ALL: [Self; 3] = [Self::DutyOfficer, Self::ControlRoom, Self::Director];
-
-    /// The name in tables and text ids.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::DutyOfficer => "duty_officer",
-            Self::ControlRoom => "control_room",
-            Self::Director => "director",
-        }
-    }
-
-    fn of(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|role| role.name() == name)
-    }
-
-    fn may_call(self) -> bool {
-        match self {
-            Self::DutyOfficer | Self::Director => true,
-            Self::ControlRoom => false,
-        }
-    }
-
-    fn may_manage(self) -> bool {
-        match self {
-            Self::Director => true,
-            Self::DutyOfficer | Self::ControlRoom => false,
-        }
-    }
-}
-
 /// The desk's own state.
 pub(crate) struct Desk {
     core: Arc<Core>,
@@ -106,27 +69,7 @@ type Shared = State<Arc<Desk>>;
 
 pub(crate) fn router(core: Arc<Core>) -> Router {
     let desk = Arc::new(Desk { core, signing_in: Mutex::new(()) });
-    Router::new()
-        .route("/", get(live::page))
-        .route("/roll-calls", post(actions::start))
-        .route("/roll-calls/{terminal}/{call}", get(call::page))
-        .route("/roll-calls/{terminal}/{call}/cancel", post(actions::cancel))
-        .route("/results.json", get(call::results))
-        .route("/history", get(lists::history))
-        .route("/notices", get(lists::notices))
-        .route("/notices/seen", post(actions::see))
-        .route("/parked", get(parked::page))
-        .route("/parked/replay", post(parked::replay))
-        .route("/terminals", get(terminals::page))
-        .route("/terminals/code", post(actions::code))
-        .route("/terminals/revoke", post(actions::revoke))
-        .route("/policy/{terminal}", get(policy::page).post(policy::set))
-        .route("/audit", get(lists::audit))
-        .route("/login", get(login::page).post(login::sign_in))
-        .route("/logout", post(login::sign_out))
-        .route("/desk.css", get(|| async { asset("text/css; charset=utf-8", include_str!("desk.css")) }))
-        .route("/desk.svg", get(|| async { asset("image/svg+xml", include_str!("desk.svg")) }))
-        .route("/desk.js", get(|| async { asset("text/javascript; charset=utf-8", include_str!("desk.js")) }))
+    routes::router(&desk)
         .fallback(|| async { Wrong::NotFound })
         .layer(DefaultBodyLimit::max(FORM_BYTES_MAX))
         .layer(middleware::from_fn(frame))
@@ -134,7 +77,7 @@ pub(crate) fn router(core: Arc<Core>) -> Router {
         .with_state(desk)
 }
 
-fn asset(kind: &'static str, text: &'static str) -> Response {
+async fn asset(kind: &'static str, text: &'static str) -> Response {
     ([(header::CONTENT_TYPE, kind)], text).into_response()
 }
 
@@ -143,7 +86,7 @@ fn asset(kind: &'static str, text: &'static str) -> Response {
 pub(crate) enum Wrong {
     /// Nobody is signed in.
     SignedOut,
-    /// The role may not.
+    /// The post may not.
     Forbidden,
     /// A form without the session's token: an old page, or another site.
     Token,

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-only
-//! Parked events: kept as they came, without an effect. What may be tried again has a button for who manages the
-//! terminals; what only can be evidence says why. Bodies are not shown.
+//! Parked events: kept as they came, without an effect. What may be tried again has a button for who may;
+//! what only can be evidence says why. Bodies are not shown.
 
 use super::layout::{self, Tab};
 use super::lists::{ROWS_MAX, heads};
 use super::login::{Officer, Posted};
+use super::rights::Right;
 use super::words::{OFFSET_MIN, Words, machine};
 use super::{Shared, Wrong};
 use crate::Fault;
@@ -62,9 +63,6 @@ pub(super) async fn page(
 
 /// One try. Whether it succeeded or not, who asked for it is in the audit, in the same transaction.
 pub(super) async fn replay(State(desk): Shared, words: Words, posted: Posted) -> Result<Response, Wrong> {
-    if !posted.officer.role.may_manage() {
-        return Err(Wrong::Forbidden);
-    }
     let by = &posted.officer.name;
     let lane = posted.text("lane").and_then(Lane::of).ok_or(Wrong::Form)?;
     let key = LaneKey { device: posted.get("device")?, epoch: posted.get("epoch")?, lane };
@@ -161,7 +159,7 @@ fn state(words: Words, officer: &Officer, row: &ParkedRow, offset: i16) -> Marku
             }
         } @else if row.state.evidence {
             span id={ "never-" (event) } { (words.t("desk-parked-only-evidence")) }
-        } @else if officer.role.may_manage() {
+        } @else if officer.may(Right::ReplayParked) {
             form.inline method="post" action="/parked/replay" {
                 (layout::token(officer))
                 input type="hidden" name="device" value=(row.key.device);

@@ -16,7 +16,7 @@ use crate::{Fault, feed};
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
-use contract::{Collection, Policy, Post, Range, SETTINGS, Setting, Source, TerminalId, Unit};
+use contract::{Collection, Policy, Range, SETTINGS, Setting, Source, TerminalId, Unit};
 use maud::{Markup, html};
 
 #[derive(serde::Deserialize)]
@@ -111,7 +111,7 @@ async fn revision(conn: &mut crate::tables::Conn, terminal: TerminalId) -> Resul
 }
 
 fn may_set(officer: &Officer, setting: &Setting) -> bool {
-    Post::of(officer.role.name()).is_some_and(|post| setting.may_be_set_by(post))
+    setting.may_be_set_by(officer.post)
 }
 
 fn whole(

@@ -8,6 +8,7 @@ use super::layout::{self, Tab};
 use super::lists::heads;
 use super::live::camera_text;
 use super::login::Officer;
+use super::rights::Right;
 use super::words::Words;
 use super::{Shared, Wrong};
 use crate::Fault;
@@ -137,7 +138,7 @@ fn place_card(words: Words, officer: &Officer, place: &Place, now_ms: i64) -> Ma
             p { a id={ "policy-" (terminal.id) } href={ "/policy/" (terminal.id) } { (words.t("desk-policy")) } }
             @if place.devices.is_empty() { p { (words.t("desk-no-device")) } }
             @for device in &place.devices { (device_part(words, officer, terminal, device, now_ms)) }
-            @if officer.role.may_manage() { (manage(words, officer, place)) }
+            (manage(words, officer, place))
         }
     }
 }
@@ -186,7 +187,7 @@ fn device_part(
             dt { (words.t("desk-device-forks")) } dd { (forks) }
         }
         @if !lanes.is_empty() { (lane_table(words, lanes, now_ms)) }
-        @if device.revoked_ms.is_none() && officer.role.may_manage() {
+        @if device.revoked_ms.is_none() && officer.may(Right::ManageTerminals) {
             form method="post" action="/terminals/revoke" {
                 (layout::token(officer))
                 input type="hidden" name="device" value=(device.id);
@@ -284,10 +285,12 @@ fn ago(words: Words, ms: i64, now_ms: i64) -> String {
 fn manage(words: Words, officer: &Officer, place: &Place) -> Markup {
     let terminal = place.terminal.id;
     html! {
-        form.row method="post" action="/terminals/code" {
-            (layout::token(officer))
-            input type="hidden" name="terminal" value=(terminal);
-            button.plain id={ "make-code-" (terminal) } type="submit" { (words.t("desk-make-code")) }
+        @if officer.may(Right::ManageTerminals) {
+            form.row method="post" action="/terminals/code" {
+                (layout::token(officer))
+                input type="hidden" name="terminal" value=(terminal);
+                button.plain id={ "make-code-" (terminal) } type="submit" { (words.t("desk-make-code")) }
+            }
         }
     }
 }

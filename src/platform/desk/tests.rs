@@ -1,9 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-only
-//! The desk as a browser meets it, over loopback: signing in, tokens, roles, pages.
+//! The desk as a browser meets it, over loopback: signing in, tokens, posts, pages.
 
+mod audit;
+mod ledger;
 mod parked;
 mod policy;
+mod rights;
+mod second;
 mod several;
+mod tasks;
 mod terminals;
 
 use crate::tests::{Kiosk, On, World, on_both};
@@ -17,7 +22,7 @@ on_both! {
     the_live_page_shows_a_roll_call_as_it_runs_and_its_count,
     one_roll_call_is_told_line_by_line_with_its_signature,
     an_officer_starts_and_cancels_a_roll_call_and_both_are_in_the_audit,
-    what_a_role_may_not_do_is_neither_offered_nor_done,
+    what_a_post_may_not_do_is_neither_offered_nor_done,
     the_director_manages_terminals,
     a_form_without_the_sessions_token_does_nothing,
     a_sign_in_form_of_another_browser_is_refused,
@@ -254,7 +259,7 @@ async fn an_officer_starts_and_cancels_a_roll_call_and_both_are_in_the_audit(on:
     );
 }
 
-async fn what_a_role_may_not_do_is_neither_offered_nor_done(on: On) {
+async fn what_a_post_may_not_do_is_neither_offered_nor_done(on: On) {
     let world = World::new(on).await;
     let terminal = world.terminal().to_string();
     let kiosk = world.kiosk().await;

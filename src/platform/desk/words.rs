@@ -70,6 +70,26 @@ impl Words {
         self.f("desk-lane-name", &[("lane", lane.name().into())])
     }
 
+    /// A post by its name in tables.
+    pub(super) fn post(self, name: &str) -> String {
+        self.chosen("desk-post", "post", name)
+    }
+
+    /// A business by its name in tables.
+    pub(super) fn business(self, name: &str) -> String {
+        self.chosen("desk-business", "business", name)
+    }
+
+    /// How something ended, by its name in tables.
+    pub(super) fn result(self, name: &str) -> String {
+        self.chosen("desk-result", "result", name)
+    }
+
+    /// A dash where a line says nothing.
+    fn chosen(self, id: &str, what: &str, name: &str) -> String {
+        if name.is_empty() { self.t("desk-none") } else { self.f(id, &[(what, name.into())]) }
+    }
+
     /// A terminal's time, marked where the platform's clock had not confirmed it.
     pub(super) fn stamp(self, at: &Stamp, offset_min: i16) -> String {
         let time = self.clock(at.wall_ms, offset_min);

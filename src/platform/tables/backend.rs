@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-only
 //! The two databases that can keep the tables, and all that differs between them: how they are reached, what each
-//! connection is set to, how a read and a write begin.
+//! connection is set to, how a read and a write begin, how the audit is kept from changes.
 //!
 //! Promises, on both: what was committed survives a power cut; writers of the same thing take turns from their
 //! beginning to their commit, in this process and in every other; a read sees one moment. Refuses: a PostgreSQL over
@@ -147,6 +147,25 @@ impl Backend {
                     "UTF8" => Ok(()),
                     _ => Err(Fault::Refused("keep the tables in a database that is not of UTF-8")),
                 }
+            }
+        }
+    }
+
+    /// What makes the database refuse to change or remove a line of the audit; said at every opening.
+    pub(super) fn keeping(self) -> &'static str {
+        match self {
+            Self::Sqlite => {
+                "CREATE TRIGGER IF NOT EXISTS desk_audit_changed BEFORE UPDATE ON desk_audit \
+                 BEGIN SELECT RAISE(ABORT, 'the audit is only added to'); END; \
+                 CREATE TRIGGER IF NOT EXISTS desk_audit_removed BEFORE DELETE ON desk_audit \
+                 BEGIN SELECT RAISE(ABORT, 'the audit is only added to'); END"
+            }
+            Self::Postgres => {
+                "CREATE OR REPLACE FUNCTION desk_audit_kept() RETURNS trigger LANGUAGE plpgsql AS \
+                 'BEGIN RAISE EXCEPTION ''the audit is only added to''; END'; \
+                 DROP TRIGGER IF EXISTS desk_audit_kept ON desk_audit; \
+                 CREATE TRIGGER desk_audit_kept BEFORE UPDATE OR DELETE OR TRUNCATE ON desk_audit \
+                 FOR EACH STATEMENT EXECUTE FUNCTION desk_audit_kept()"
             }
         }
     }

@@ -3,6 +3,7 @@
 
 use super::{Conn, Found, column, json, json_if_any, parsed};
 use crate::Fault;
+use crate::tasks::TaskKind;
 use contract::{
     CallId, DetaineeId, DeviceId, Digest, EventId, RollCallProgress, RollCallResult, RollCallSupplement,
     RollCallTask, Stamp, TerminalId, Trust,
@@ -76,6 +77,11 @@ impl NoticeKind {
             Self::Trouble => "trouble",
         }
     }
+
+    /// The kind of this name.
+    pub(crate) fn of(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.name() == name)
+    }
 }
 
 /// Something the desk must see.
@@ -117,9 +123,9 @@ pub(crate) async fn put_task(
     .bind(asked_by)
     .bind(task.cancelled.then_some(now_ms))
     .bind(now_ms)
-    .execute(conn)
+    .execute(&mut *conn)
     .await?;
-    Ok(())
+    super::tasks::roll_call_asked(conn, terminal, task, now_ms).await
 }
 
 /// Replaces the progress by a newer one; an older one changes nothing.
@@ -167,7 +173,16 @@ pub(crate) async fn put_result(
     .bind(serde_json::to_string(result)?)
     .bind(origin.hash.to_string())
     .bind(origin.received_ms)
-    .execute(conn)
+    .execute(&mut *conn)
+    .await?;
+    super::tasks::close(
+        conn,
+        &[TaskKind::RollCall],
+        &result.call.to_string(),
+        origin.terminal,
+        "confirmed",
+        origin.now_ms,
+    )
     .await?;
     Ok(done.rows_affected() > 0)
 }
@@ -353,7 +368,7 @@ pub(crate) async fn put_notice(
     detail: &str,
     at: Stamp,
 ) -> Result<(), Fault> {
-    sqlx::query(
+    let done = sqlx::query(
         "INSERT INTO notice (device, event, terminal, kind, detail, at_ms, trust, received_ms) \
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (device, event, kind) DO NOTHING",
     )
@@ -365,9 +380,14 @@ pub(crate) async fn put_notice(
     .bind(at.wall_ms)
     .bind(serde_json::to_string(&at.trust)?)
     .bind(origin.received_ms)
-    .execute(conn)
+    .execute(&mut *conn)
     .await?;
-    Ok(())
+    // The same event again opens nothing again.
+    if done.rows_affected() > 0 {
+        super::tasks::notice_came(conn, origin, kind, detail).await
+    } else {
+        Ok(())
+    }
 }
 
 /// The newest notices, unseen ones first.
@@ -467,7 +487,7 @@ fn notice_row(row: &Found) -> Result<Notice, Fault> {
         device: parsed(row, "device")?,
         event: parsed(row, "event")?,
         terminal: parsed(row, "terminal")?,
-        kind: NoticeKind::ALL.into_iter().find(|known| known.name() == kind).ok_or(Fault::Stored("kind"))?,
+        kind: NoticeKind::of(kind).ok_or(Fault::Stored("kind"))?,
         detail: row.try_get("detail")?,
         at_ms: row.try_get("at_ms")?,
         trust: json(row, "trust")?,

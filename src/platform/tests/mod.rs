@@ -12,7 +12,7 @@ mod verdicts;
 pub(crate) use on::{On, Place, on_both};
 
 use crate::demo::{self, Seed, Seeded};
-use crate::{Clock, Config, Running};
+use crate::{Clock, Config, Running, Totp};
 use contract::{
     Batch, BatchId, BatchReply, BootId, DeviceId, Digest, EnrolReply, EnrolRequest, Envelope, Event, EventId,
     FeedPage, HexBytes, Lane, Problem, PublicKey, RenewRequest, Signed, SigningKey, Stamp, TerminalId, Trust,
@@ -44,6 +44,15 @@ impl World {
         let running = start(&place, &wall_ms).await;
         let seeded = demo::seed(&running.platform, Seed::default()).await.unwrap();
         Self { running, seeded, wall_ms, place }
+    }
+
+    /// One at whose desk a password alone is not enough.
+    pub(crate) async fn strict(on: On) -> Self {
+        let mut world = Self::new(on).await;
+        let (clock, database) = (Clock::set_by(Arc::clone(&world.wall_ms)), world.place.database.clone());
+        let config = Config { clock, database, totp: Totp::Required, ..Config::loopback(world.place.data()) };
+        world.running = crate::start(config).await.unwrap();
+        world
     }
 
     /// Another platform over the same tables and keys, as a second process would be one.

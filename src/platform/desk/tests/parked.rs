@@ -57,7 +57,7 @@ async fn state(world: &World, event: &Envelope) -> rows::ParkedState {
 
 async fn audited(world: &World, action: &str) -> usize {
     let mut read = world.running.platform.core.tables.read().await.unwrap();
-    let lines = crate::tables::desk::audit_lines(&mut read, 200).await.unwrap();
+    let lines = crate::tables::audit::newest(&mut read, 200).await.unwrap();
     lines.iter().filter(|line| line.action == action).count()
 }
 

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: GPL-3.0-only
+//! Who may do what at the desk: one row per right, one column per post. What has no row, nobody may.
+//!
+//! 信息员 sees terminals and what ails them, and nobody's data; 审计 reads what officers did, and nothing else. The
+//! pages of doctor, shop, finance and procurator come with their services: until then they have their tasks alone.
+
+use contract::Post;
+
+/// Something a post may do at the desk or not.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Right {
+    /// Roll calls with names.
+    SeeRollCalls,
+    StartRollCall,
+    SeeNotices,
+    /// Marks as seen what ails a terminal.
+    AnswerNotice,
+    /// Marks as seen what needs somebody to go there: an alarm, one person left in a cell.
+    AnswerAlarm,
+    SeeTerminals,
+    /// Gives enrolment codes, puts devices out of service.
+    ManageTerminals,
+    /// Changes settings: which ones, each setting says.
+    EditPolicy,
+    SeeParked,
+    ReplayParked,
+    /// The audit and 电子台账.
+    SeeAudit,
+    ExportLedger,
+    ManageUsers,
+}
+
+/// Columns as in [`Post::ALL`].
+const MATRIX: [(Right, &str); 13] = [
+    //                       值 管 巡 所 医 购 财 检 信 审
+    (Right::SeeRollCalls, "   x  x  x  x  .  .  .  .  .  ."),
+    (Right::StartRollCall, "  x  .  .  x  .  .  .  .  .  ."),
+    (Right::SeeNotices, "     x  x  x  x  .  .  .  .  x  ."),
+    (Right::AnswerNotice, "   x  .  x  x  .  .  .  .  x  ."),
+    (Right::AnswerAlarm, "    x  .  x  x  .  .  .  .  .  ."),
+    (Right::SeeTerminals, "   x  x  x  x  .  .  .  .  x  ."),
+    (Right::ManageTerminals, ".  .  .  x  .  .  .  .  x  ."),
+    (Right::EditPolicy, "     .  .  .  x  .  .  .  .  x  ."),
+    (Right::SeeParked, "      x  x  x  x  .  .  .  .  x  ."),
+    (Right::ReplayParked, "   .  .  .  x  .  .  .  .  .  ."),
+    (Right::SeeAudit, "       .  .  .  x  .  .  .  .  .  x"),
+    (Right::ExportLedger, "   .  .  .  x  .  .  .  .  .  x"),
+    (Right::ManageUsers, "    .  .  .  x  .  .  .  .  .  ."),
+];
+
+impl Right {
+    /// Whether the post has it.
+    pub(crate) fn is_of(self, post: Post) -> bool {
+        let row = MATRIX.iter().find(|(right, _)| *right == self);
+        let column = Post::ALL.iter().position(|one| *one == post);
+        let cell = row.zip(column).and_then(|((_, cells), column)| cells.split_whitespace().nth(column));
+        cell == Some("x")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_right_has_one_row_with_a_cell_for_each_post() {
+        for (number, (right, cells)) in MATRIX.into_iter().enumerate() {
+            assert_eq!(right as usize, number, "{right:?}");
+            assert_eq!(cells.split_whitespace().count(), Post::ALL.len(), "{right:?}");
+            assert!(cells.split_whitespace().all(|cell| matches!(cell, "x" | ".")), "{right:?}");
+        }
+    }
+
+    #[test]
+    fn it_sees_terminals_and_nobody_and_the_auditor_reads_what_officers_did_alone() {
+        let of = |post| MATRIX.iter().filter(move |(right, _)| right.is_of(post)).map(|(right, _)| *right);
+        for personal in [Right::SeeRollCalls, Right::SeeAudit, Right::ExportLedger, Right::ManageUsers] {
+            assert!(!of(Post::It).any(|right| right == personal), "{personal:?}");
+        }
+        assert!(of(Post::Auditor).eq([Right::SeeAudit, Right::ExportLedger]));
+        for later in [Post::Doctor, Post::Shop, Post::Finance, Post::Procurator] {
+            assert_eq!(of(later).count(), 0, "{later:?}");
+        }
+    }
+}

@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: GPL-3.0-only
+//! Every page and action of the desk with what it needs, in one list. What is not on it cannot be reached: the router
+//! is made of it.
+
+use super::login::Officer;
+use super::rights::Right;
+use super::{
+    Desk, actions, asset, call, ledger, lists, live, login, parked, policy, second, tasks, terminals, users,
+};
+use crate::Fault;
+use crate::fault::chain;
+use crate::tables::audit as rows;
+use axum::Router;
+use axum::extract::{FromRequestParts, Request, State};
+use axum::http::Method;
+use axum::middleware::{self, Next};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{MethodRouter, get, post};
+use contract::CallId;
+use std::sync::Arc;
+
+/// What someone must be to reach a route.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Need {
+    /// Anyone at all.
+    Nothing,
+    /// The password was right; the second step is missing.
+    Half,
+    /// Signed in, of whatever post.
+    SignedIn,
+    May(Right),
+}
+
+/// One way to reach something.
+pub(super) struct Route {
+    #[cfg_attr(not(test), expect(dead_code, reason = "the handler knows it; the tests walk the list"))]
+    pub(super) method: Method,
+    pub(super) path: &'static str,
+    pub(super) need: Need,
+    /// Who has this right is shown personal data here: each look is in the audit.
+    shows: Option<Right>,
+    handler: MethodRouter<Arc<Desk>>,
+}
+
+/// All of them.
+pub(super) fn all() -> Vec<Route> {
+    use Need::{Half, May, Nothing, SignedIn};
+    let see = |path, need, handler| Route { method: Method::GET, path, need, shows: None, handler };
+    let look = |path, right, handler| Route { shows: Some(right), ..see(path, May(right), handler) };
+    let act = |path, need, handler| Route { method: Method::POST, path, need, shows: None, handler };
+    vec![
+        Route { shows: Some(Right::SeeRollCalls), ..see("/", SignedIn, get(live::page)) },
+        act("/tasks/done", SignedIn, post(tasks::done)),
+        act("/roll-calls", May(Right::StartRollCall), post(actions::start)),
+        look("/roll-calls/{terminal}/{call}", Right::SeeRollCalls, get(call::page)),
+        act("/roll-calls/{terminal}/{call}/cancel", May(Right::StartRollCall), post(actions::cancel)),
+        look("/results.json", Right::SeeRollCalls, get(call::results)),
+        see("/history", May(Right::SeeRollCalls), get(lists::history)),
+        see("/notices", May(Right::SeeNotices), get(lists::notices)),
+        act("/notices/seen", May(Right::AnswerNotice), post(actions::see)),
+        see("/parked", May(Right::SeeParked), get(parked::page)),
+        act("/parked/replay", May(Right::ReplayParked), post(parked::replay)),
+        see("/terminals", May(Right::SeeTerminals), get(terminals::page)),
+        act("/terminals/code", May(Right::ManageTerminals), post(actions::code)),
+        act("/terminals/revoke", May(Right::ManageTerminals), post(actions::revoke)),
+        see("/policy/{terminal}", May(Right::SeeTerminals), get(policy::page)),
+        act("/policy/{terminal}", May(Right::EditPolicy), post(policy::set)),
+        look("/audit", Right::SeeAudit, get(lists::audit)),
+        look("/ledger", Right::SeeAudit, get(ledger::page)),
+        see("/ledger.csv", May(Right::ExportLedger), get(ledger::csv)),
+        see("/ledger.json", May(Right::ExportLedger), get(ledger::json)),
+        see("/users", May(Right::ManageUsers), get(users::page)),
+        act("/users", May(Right::ManageUsers), post(users::add)),
+        act("/users/password", May(Right::ManageUsers), post(users::password)),
+        act("/users/totp", May(Right::ManageUsers), post(users::reset)),
+        see("/login", Nothing, get(login::page)),
+        act("/login", Nothing, post(login::sign_in)),
+        see("/login/code", Half, get(second::code_page)),
+        act("/login/code", Half, post(second::code)),
+        see("/login/enrol", Half, get(second::enrol_page)),
+        act("/login/enrol", Half, post(second::enrol)),
+        act("/logout", SignedIn, post(login::sign_out)),
+        see("/desk.css", Nothing, get(|| asset("text/css; charset=utf-8", include_str!("desk.css")))),
+        see("/desk.svg", Nothing, get(|| asset("image/svg+xml", include_str!("desk.svg")))),
+        see("/desk.js", Nothing, get(|| asset("text/javascript; charset=utf-8", include_str!("desk.js")))),
+    ]
+}
+
+/// The router, each route behind its need.
+pub(super) fn router(desk: &Arc<Desk>) -> Router<Arc<Desk>> {
+    all().into_iter().fold(Router::new(), |router, route| {
+        let gate = Gate { desk: Arc::clone(desk), need: route.need, shows: route.shows };
+        let guarded = middleware::from_fn_with_state(gate, guard);
+        router.route(route.path, route.handler.route_layer(guarded))
+    })
+}
+
+/// What stands before a route.
+#[derive(Clone)]
+struct Gate {
+    desk: Arc<Desk>,
+    need: Need,
+    shows: Option<Right>,
+}
+
+/// Lets pass who has what the route needs; the handler finds there who it is.
+async fn guard(State(gate): State<Gate>, request: Request, next: Next) -> Response {
+    let right = match gate.need {
+        // `login::Half` sees to the second.
+        Need::Nothing | Need::Half => return next.run(request).await,
+        Need::SignedIn => None,
+        Need::May(right) => Some(right),
+    };
+    let (mut parts, body) = request.into_parts();
+    let officer = match Officer::at(&parts, &gate.desk).await {
+        Ok(officer) => officer,
+        Err(wrong) => return wrong.into_response(),
+    };
+    if right.is_some_and(|right| !officer.may(right)) {
+        return super::Wrong::Forbidden.into_response();
+    }
+    let looked = gate.shows.is_some_and(|right| officer.may(right)) && !login::by_itself(&parts.uri);
+    let seen = looked.then(|| (officer.name.clone(), parts.uri.path().to_owned()));
+    parts.extensions.insert(officer);
+    let response = next.run(Request::from_parts(parts, body)).await;
+    if let Some((name, path)) = seen.filter(|_| response.status().is_success()) {
+        // A page is shown all the same: an officer must see who is in a cell.
+        if let Err(fault) = look(&gate.desk, &name, &path).await {
+            tracing::error!(inside = chain(&fault), "a look at a page is not in the audit");
+        }
+    }
+    response
+}
+
+async fn look(desk: &Desk, name: &str, path: &str) -> Result<(), Fault> {
+    let thing = path.rsplit('/').next().filter(|last| last.parse::<CallId>().is_ok());
+    let mut write = desk.core.tables.write().await?;
+    rows::append(&mut write, name, "view", thing.unwrap_or(path), desk.core.clock.now_ms()).await?;
+    write.commit().await?;
+    Ok(())
+}
+
+/// Only behind [`guard`], which knows who it is.
+impl<S: Send + Sync> FromRequestParts<S> for Officer {
+    type Rejection = super::Wrong;
+
+    async fn from_request_parts(
+        parts: &mut axum::http::request::Parts,
+        _: &S,
+    ) -> Result<Self, Self::Rejection> {
+        parts.extensions.get::<Self>().cloned().ok_or(super::Wrong::SignedOut)
+    }
+}

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: GPL-3.0-only
+//! 待办: what waits for a post, until when, and what answers it.
+//!
+//! A task is opened by what happened and closed by the action that answers it, with its result. A roll call's is there
+//! from its end on, if no result came by then: it needs no clock that ticks. Nothing is escalated: whoever sees that a
+//! task is overdue says so to somebody.
+
+use crate::replay;
+use crate::tables::roll_calls::NoticeKind;
+use contract::Post;
+
+const MINUTE_MS: i64 = 60_000;
+/// Time to answer, in milliseconds; a site's own choice.
+const ALARM_MS: i64 = MINUTE_MS;
+const ONE_LEFT_MS: i64 = 10 * MINUTE_MS;
+const CAMERA_MS: i64 = 60 * MINUTE_MS;
+const TROUBLE_MS: i64 = 4 * 60 * MINUTE_MS;
+const PARKED_MS: i64 = 24 * 60 * MINUTE_MS;
+const ROLL_CALL_MS: i64 = 15 * MINUTE_MS;
+/// A roll call that began at the last moment is over after this.
+const ROLL_CALL_RUNS_MS: i64 = 30 * MINUTE_MS;
+
+/// What a task is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum TaskKind {
+    Alarm,
+    OneLeft,
+    Camera,
+    Trouble,
+    /// To be tried again.
+    Parked,
+    /// To be looked at: it never can have an effect.
+    Evidence,
+    /// No result came by its end.
+    RollCall,
+}
+
+impl TaskKind {
+    pub(crate) const ALL: [Self; 7] = [
+        Self::Alarm,
+        Self::OneLeft,
+        Self::Camera,
+        Self::Trouble,
+        Self::Parked,
+        Self::Evidence,
+        Self::RollCall,
+    ];
+
+    /// The name in tables and text ids.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Alarm => "alarm",
+            Self::OneLeft => "one_left",
+            Self::Camera => "camera",
+            Self::Trouble => "trouble",
+            Self::Parked => "parked",
+            Self::Evidence => "evidence",
+            Self::RollCall => "roll_call",
+        }
+    }
+
+    /// The kind of this name.
+    pub(crate) fn of(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.name() == name)
+    }
+
+    /// The kind a notice opens; none where nobody has to do anything.
+    pub(crate) fn of_notice(notice: NoticeKind, detail: &str) -> Option<Self> {
+        match notice {
+            NoticeKind::Alarm => Some(Self::Alarm),
+            NoticeKind::OneLeft => Some(Self::OneLeft),
+            NoticeKind::Camera => (detail != "working").then_some(Self::Camera),
+            NoticeKind::Trouble | NoticeKind::Fork => Some(Self::Trouble),
+            NoticeKind::Parked if replay::evidence(detail) => Some(Self::Evidence),
+            NoticeKind::Parked => Some(Self::Parked),
+            NoticeKind::Replaced => None,
+        }
+    }
+
+    /// Whose it is.
+    pub(crate) fn post(self) -> Post {
+        match self {
+            Self::Alarm | Self::OneLeft => Post::ControlRoom,
+            Self::Camera | Self::Trouble => Post::It,
+            Self::Parked | Self::Evidence => Post::Director,
+            Self::RollCall => Post::DutyOfficer,
+        }
+    }
+
+    /// How long its post has, in milliseconds.
+    pub(crate) fn due_ms(self) -> i64 {
+        match self {
+            Self::Alarm => ALARM_MS,
+            Self::OneLeft => ONE_LEFT_MS,
+            Self::Camera => CAMERA_MS,
+            Self::Trouble => TROUBLE_MS,
+            Self::Parked | Self::Evidence => PARKED_MS,
+            Self::RollCall => ROLL_CALL_MS,
+        }
+    }
+
+    /// Whether marking the notice as seen answers it.
+    pub(crate) fn is_answered_by_seeing(self) -> bool {
+        match self {
+            Self::Alarm | Self::OneLeft | Self::Camera | Self::Trouble | Self::Evidence => true,
+            Self::Parked | Self::RollCall => false,
+        }
+    }
+}
+
+/// When a roll call that has to begin by `expires_ms` is over.
+pub(crate) fn end_of_roll_call(expires_ms: i64) -> i64 {
+    expires_ms.saturating_add(ROLL_CALL_RUNS_MS)
+}
