@@ -30,6 +30,7 @@ mod reports;
 mod roll_calls;
 mod running;
 mod secrets;
+mod share;
 mod tables;
 
 pub use clock::Clock;
