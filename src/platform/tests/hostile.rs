@@ -238,10 +238,15 @@ async fn one_terminal_has_few_connections_and_its_newest_is_among_them() {
     const OPENED: usize = 100;
     let world = World::new(On::Sqlite).await;
     let (mut loud, mut other) = two(&world).await;
+    let since = loud.feed(0, 0).await.unwrap().0.to;
+    // Held until there is news, so that no bound on idle ones ends them.
+    let ask = format!(
+        "GET /v1/feed?since={since}&wait=60 HTTP/1.1\r\nhost: localhost\r\nkiosk-protocol: 1\r\n\r\n"
+    );
     let mut open = JoinSet::new();
     for _ in 0..OPENED {
         let mut stream = connect(&world, Some(&loud), b"http/1.1").await;
-        stream.write_all(b"GET /v1/feed?wait=0 HTTP/1.1\r\nhost: localhost\r\n\r\n").await.unwrap();
+        stream.write_all(ask.as_bytes()).await.unwrap();
         open.spawn(async move { stream.read_to_end(&mut Vec::new()).await.is_ok() });
     }
     for _ in DEVICE_CONNECTIONS_MAX..OPENED {

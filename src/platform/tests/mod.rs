@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-only
 //! The platform over loopback: real TLS, real tables, a clock that stands.
 
+mod commit;
 mod effects;
 mod enrolment;
 mod gateway;
 mod hostile;
+mod killed;
 mod metrics;
 mod on;
 mod raw;
