@@ -4,7 +4,7 @@ export CARGO_TARGET_DIR ?= $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/cell-terminal/
 PROGRAMS := -p kiosk -p platform -p kioskctl
 RELEASE := $(CARGO_TARGET_DIR)/release
 
-.PHONY: setup nextest build run demo clean-demo test faults bench screenshots golden
+.PHONY: setup nextest build run demo clean-demo test faults mutations bench screenshots golden
 
 setup:
 	@.ci/setup
@@ -28,7 +28,11 @@ test: setup nextest
 	cargo nextest run --workspace
 
 faults: setup nextest
-	FAULTS=long cargo nextest run -p faults -p tests -E 'package(faults) or test(outage)' --success-output final
+	FAULTS=long cargo nextest run -p faults -p fuzz -p platform -p tests --success-output final \
+		-E 'package(faults) or package(fuzz) or test(killed) or test(outage)'
+
+mutations: setup nextest
+	@tests/mutations/run $(ARGS)
 
 bench: build
 	tests/bench/run $(RELEASE)

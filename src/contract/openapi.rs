@@ -2,8 +2,8 @@
 //! `openapi.json`, what a vendor implements: made from these types, committed, and compared by a test.
 
 use crate::{
-    Batch, BatchReply, Collection, EnrolReply, EnrolRequest, Event, FeedPage, KINDS, PROTOCOL_VERSION,
-    Problem, RenewRequest, Signed,
+    Batch, BatchReply, Bundle, BundleAnswer, Collection, EnrolReply, EnrolRequest, Event, FeedPage, KINDS,
+    PROTOCOL_VERSION, Problem, RenewRequest, Signed, SignedBundle,
 };
 use crate::{Facility, Member, Officer, Policy, RollCallTask, ScheduleEntry, Terminal};
 use schemars::generate::SchemaSettings;
@@ -44,6 +44,15 @@ pub fn openapi() -> Value {
             "requestBody": body(schema("Batch")),
             "responses": { "200": signed(schema("BatchReply"), "reply"), "default": problem },
         } },
+        "/v1/bundle": { "post": {
+            "summary": "Takes a sealed bundle (age, X25519) of this terminal, or of the one whose place it took, and answers sealed.",
+            "requestBody": { "required": true, "content": { "application/octet-stream": { "x-sealed": schema("SignedBundle") } } },
+            "responses": {
+                "200": { "description": "Sealed to the bundle's own key, signed for the purpose \"bundle-answer\".",
+                    "content": { "application/octet-stream": { "x-sealed": schema("BundleAnswer") } } },
+                "default": problem,
+            },
+        } },
         "/v1/feed": { "get": {
             "summary": "What is new for this terminal after a cursor; held open until there is something or the wait is over.",
             "parameters": [
@@ -59,6 +68,8 @@ pub fn openapi() -> Value {
     add!(
         Batch,
         BatchReply,
+        Bundle,
+        BundleAnswer,
         Collection,
         EnrolReply,
         EnrolRequest,
@@ -73,6 +84,7 @@ pub fn openapi() -> Value {
         RollCallTask,
         ScheduleEntry,
         Signed,
+        SignedBundle,
         Terminal,
     );
     let kinds: Vec<_> =

@@ -8,10 +8,11 @@
 use crate::ca::CertificateOf;
 use crate::fault::{ApiError, Code, chain};
 use crate::metrics::{self, Side};
+use crate::share::Share;
 use crate::tables::devices::{self, DeviceRow};
 use crate::{Core, Fault, bundle, enrol, feed, ingest};
-use axum::body::{Body, Bytes};
-use axum::extract::{FromRequestParts, Request, State};
+use axum::body::{Body, Bytes, HttpBody};
+use axum::extract::{Extension, FromRequestParts, Request, State};
 use axum::http::request::Parts;
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
@@ -33,8 +34,12 @@ const ENROL_BYTES_MAX: usize = 16 * 1024;
 const BODY: Duration = Duration::from_secs(30);
 
 /// Who is at the other end of a connection, as TLS verified it.
-#[derive(Clone)]
-pub(crate) struct Peer(pub(crate) Option<Arc<CertificateOf>>);
+#[derive(Clone, Default)]
+pub(crate) struct Peer {
+    pub(crate) certificate: Option<Arc<CertificateOf>>,
+    /// The turns of the certificate's device.
+    pub(crate) share: Option<Arc<Share>>,
+}
 
 pub(crate) fn router(core: Arc<Core>) -> Router {
     Router::new()
@@ -60,11 +65,17 @@ async fn version(request: Request, next: Next) -> Response {
 async fn events(
     State(core): State<Arc<Core>>,
     Caller(device): Caller,
+    Extension(peer): Extension<Peer>,
     body: Body,
 ) -> Result<Json<Signed>, ApiError> {
     let bytes = read(body, BATCH_BYTES_MAX).await?;
     let batch: Batch = serde_json::from_slice(&bytes)
         .map_err(|error| ApiError::new(Code::BatchUnreadable, place(&error)))?;
+    // Only a batch that has arrived takes a turn: one that trickles in keeps none from an alarm.
+    let _turn = match &peer.share {
+        Some(share) => share.batch().await,
+        None => None,
+    };
     let begun = Instant::now();
     let reply = ingest::take(&core, &device, batch).await?;
     core.metrics.batch(begun.elapsed());
@@ -75,18 +86,28 @@ async fn events(
 async fn hand_over(
     State(core): State<Arc<Core>>,
     Caller(device): Caller,
+    Extension(peer): Extension<Peer>,
     body: Body,
 ) -> Result<Vec<u8>, ApiError> {
     let sealed = read(body, BUNDLE_BYTES_MAX).await?;
+    let _turn = match &peer.share {
+        Some(share) => share.batch().await,
+        None => None,
+    };
     bundle::take(&core, &sealed, Some(device.terminal)).await
 }
 
 async fn feed_page(
     State(core): State<Arc<Core>>,
     Caller(device): Caller,
+    Extension(peer): Extension<Peer>,
     query: Result<axum::extract::Query<FeedQuery>, axum::extract::rejection::QueryRejection>,
 ) -> Result<Json<Signed>, ApiError> {
     let axum::extract::Query(query) = query.map_err(|_| Code::QueryUnreadable)?;
+    let _turn = match &peer.share {
+        Some(share) => share.feed().await,
+        None => None,
+    };
     let now_ms = core.clock.now_ms();
     let mut write = core.tables.write_for(device.terminal).await?;
     devices::seen(&mut write, device.id, now_ms).await?;
@@ -126,7 +147,11 @@ fn place(error: &serde_json::Error) -> String {
     format!("{:?} error in line {} column {}", error.classify(), error.line(), error.column())
 }
 
+/// The body, within [`BODY`]. One that says it is too long is not read at all, another until it is.
 async fn read(body: Body, bytes_max: usize) -> Result<Bytes, ApiError> {
+    if body.size_hint().lower() > bytes_max as u64 {
+        return Err(Code::BodyTooLarge.into());
+    }
     tokio::time::timeout(BODY, axum::body::to_bytes(body, bytes_max))
         .await
         .map_err(|_| Code::BodyTooSlow)?
@@ -161,7 +186,7 @@ impl FromRequestParts<Arc<Core>> for LateCaller {
 
 /// Whose certificate TLS has verified, and until when it counts.
 async fn known(parts: &Parts, core: &Core) -> Result<(LateCaller, i64), ApiError> {
-    let peer = parts.extensions.get::<Peer>().and_then(|peer| peer.0.clone());
+    let peer = parts.extensions.get::<Peer>().and_then(|peer| peer.certificate.clone());
     let certificate = peer.ok_or(Code::CertificateMissing)?;
     let mut read = core.tables.read().await?;
     let device = devices::device(&mut read, certificate.device).await?.ok_or(Code::DeviceUnknown)?;

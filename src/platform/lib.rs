@@ -35,6 +35,7 @@ mod roll_calls;
 mod running;
 mod seal;
 mod secrets;
+mod share;
 mod tables;
 mod tasks;
 

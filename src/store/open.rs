@@ -4,7 +4,7 @@
 
 use crate::{Fault, Holder, Keys, Migration, Store, epoch, migrate, outbox, quota};
 use contract::{DeviceId, SigningKey};
-use rusqlite::{Connection, ErrorCode, OpenFlags};
+use rusqlite::{Connection, ErrorCode, MAIN_DB, OpenFlags};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -56,6 +56,7 @@ impl Store {
         let epoch = epoch::read(&epoch_path);
         let attempt = || {
             let mut connection = sound(&path, config.pages_max)?;
+            is_usable(&path, &connection, config.services)?;
             migrate::run(&mut connection, config.services)?;
             Ok::<_, Fault>(connection)
         };
@@ -146,13 +147,45 @@ fn quick_check(connection: &Connection) -> Result<(), Fault> {
     if verdict == "ok" { Ok(()) } else { Err(Fault::Stored { what: "page" }) }
 }
 
+/// What `quick_check` lets pass: a header that forbids writing or counts pages that are nowhere, and tables or indexes
+/// that are not what the steps that ran have made. The file would open so at each start, and take nothing.
+fn is_usable(path: &Path, connection: &Connection, services: &[Migration]) -> Result<(), Fault> {
+    let number = |what: &str| connection.pragma_query_value(None, what, |row| row.get::<_, u64>(0));
+    let length = |suffix: &str| {
+        let file = PathBuf::from(format!("{}{suffix}", path.display()));
+        file.metadata().map_or(0, |found| found.len())
+    };
+    let counted = number("page_count")?.saturating_mul(number("page_size")?);
+    if connection.is_readonly(MAIN_DB)? || counted > length("") + length("-wal") {
+        return Err(Fault::Stored { what: "header" });
+    }
+    match migrate::is_as_made(connection, services) {
+        Ok(true) => Ok(()),
+        Err(Fault::Sql(error))
+            if error.sqlite_error_code().is_some_and(|code| code != ErrorCode::Unknown) =>
+        {
+            Err(error.into())
+        }
+        // Text that is none and numbers that are none are damage too, and a table that lost a column.
+        Ok(false) | Err(Fault::Sql(_)) => Err(Fault::Stored { what: "schema" }),
+        Err(fault) => Err(fault),
+    }
+}
+
 fn is_damage(fault: &Fault) -> bool {
     let damaged = |error: &rusqlite::Error| {
         matches!(error.sqlite_error_code(), Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase))
     };
+    // A header of a format that no SQLite wrote is a plain error there; so is a step that ran before, where the list of
+    // those that ran is damaged.
+    let plain = |error: &rusqlite::Error| {
+        error.sqlite_error().is_some_and(|error| error.extended_code == rusqlite::ffi::SQLITE_ERROR)
+    };
+    let again = |error: &rusqlite::Error| plain(error) && error.to_string().contains("already exists");
     match fault {
         Fault::Sql(error) => damaged(error),
-        Fault::Open { source, .. } | Fault::Migrate { source, .. } => damaged(source),
+        Fault::Open { source, .. } => damaged(source) || plain(source),
+        Fault::Migrate { source, .. } => damaged(source) || again(source),
         Fault::Stored { .. } => true,
         Fault::File { .. }
         | Fault::Busy { .. }

@@ -132,3 +132,47 @@ pub(crate) fn follows(page: &FeedPage, since: u64, prev: Digest) -> Result<(), M
     }
     if page.to < page.from { Err(Misfit::Nonsense) } else { Ok(()) }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use contract::{DeviceId, FeedItem, FeedOp};
+
+    /// Every page with small numbers in it: what follows lies within what was asked for, each item after the one before.
+    #[test]
+    fn only_a_page_that_goes_on_from_here_follows() {
+        let prev = Digest([1; 32]);
+        let mut taken = 0;
+        for n in 0..5_u64.pow(5) {
+            let [from, to, first, second, since] = [1, 5, 25, 125, 625].map(|unit| n / unit % 5);
+            let item = |cursor| FeedItem {
+                cursor,
+                collection: String::new(),
+                key: String::new(),
+                rev: 1,
+                op: FeedOp::Del,
+                body: serde_json::Value::Null,
+            };
+            let items = [first, second].into_iter().filter(|cursor| *cursor > 0).map(item).collect();
+            let page = FeedPage {
+                device: DeviceId::fresh(),
+                from,
+                to,
+                prev,
+                items,
+                server_ms: 0,
+                end: true,
+                heads: None,
+            };
+            assert_eq!(follows(&page, since, Digest::ZERO), Err(Misfit::Break));
+            if follows(&page, since, prev).is_ok() {
+                let cursors: Vec<u64> = page.items.iter().map(|item| item.cursor).collect();
+                assert!(page.from == since && page.to >= since);
+                assert!(cursors.iter().all(|cursor| *cursor > since && *cursor <= page.to));
+                assert!(cursors.windows(2).all(|pair| pair[0] < pair[1]));
+                taken += 1;
+            }
+        }
+        assert!(taken > 0);
+    }
+}

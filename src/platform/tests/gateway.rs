@@ -41,7 +41,7 @@ fn member(name: &str) -> Member {
     }
 }
 
-async fn other_cell(world: &World) -> TerminalId {
+pub(super) async fn other_cell(world: &World) -> TerminalId {
     let terminal = Terminal {
         terminal: TerminalId::fresh(),
         block: "三监区".into(),

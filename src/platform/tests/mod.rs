@@ -1,12 +1,17 @@
 // SPDX-License-Identifier: GPL-3.0-only
 //! The platform over loopback: real TLS, real tables, a clock that stands.
 
+mod commit;
 mod effects;
 mod enrolment;
 mod gateway;
+mod hostile;
+mod killed;
 mod metrics;
 mod on;
+mod raw;
 mod several;
+mod slow;
 mod verdicts;
 
 pub(crate) use on::{On, Place, on_both};
@@ -70,6 +75,12 @@ impl World {
 
     /// A client that trusts this platform alone, with or without a certificate.
     pub(crate) fn client(&self, own: Option<(&str, &[u8])>) -> reqwest::Client {
+        let client = reqwest::Client::builder().tls_backend_preconfigured(self.tls(own, b"h2")).no_proxy();
+        client.redirect(reqwest::redirect::Policy::none()).build().unwrap()
+    }
+
+    /// TLS as such a client speaks it, for this protocol inside.
+    fn tls(&self, own: Option<(&str, &[u8])>, inside: &[u8]) -> rustls::ClientConfig {
         let mut roots = rustls::RootCertStore::empty();
         roots
             .add(CertificateDer::from_pem_slice(self.running.platform.root_pem().as_bytes()).unwrap())
@@ -89,9 +100,8 @@ impl World {
             }
             None => config.with_no_client_auth(),
         };
-        config.alpn_protocols = vec![b"h2".to_vec()];
-        let client = reqwest::Client::builder().tls_backend_preconfigured(config).no_proxy();
-        client.redirect(reqwest::redirect::Policy::none()).build().unwrap()
+        config.alpn_protocols = vec![inside.to_vec()];
+        config
     }
 
     /// A terminal that was never here.

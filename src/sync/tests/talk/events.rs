@@ -93,7 +93,7 @@ async fn a_platform_that_takes_little_gets_little() {
 #[tokio::test]
 async fn an_alarm_overtakes_a_thousand_orders() {
     let platform = FakePlatform::start(2026).await;
-    let terminal = Terminal::enrolled(&platform).await;
+    let terminal = Terminal::patient(&platform).await;
     platform.hold(Lane::Order);
     let orders = terminal.queue(Lane::Order, 1000);
     platform.until(|seen| seen.requests == 1).await;

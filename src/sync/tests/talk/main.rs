@@ -41,6 +41,13 @@ impl Terminal {
         Self::start(enrol(platform).await, setup)
     }
 
+    /// One that never gives an ordinary reply up.
+    async fn patient(platform: &FakePlatform) -> Self {
+        let mut setup = hasty();
+        setup.ordinary.1.batch = Duration::from_secs(600);
+        Self::start(enrol(platform).await, setup)
+    }
+
     fn start(dir: tempfile::TempDir, setup: Setup) -> Self {
         let identity = Arc::new(Identity::open_or_make(dir.path()).unwrap());
         let cell = FakeCell::new(identity.device(), identity.signing_key());
