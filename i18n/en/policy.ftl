@@ -29,19 +29,6 @@ desk-unit =
         [degrees] degrees
        *[brightness] brightness
     }
-desk-post =
-    { $post ->
-        [duty_officer] Duty officer
-        [supervising_officer] Supervising officer
-        [control_room] Control room
-        [director] Director
-        [doctor] Doctor
-        [shop] Shop
-        [finance] Finance
-        [procurator] Procurator
-        [it] IT
-       *[auditor] Auditor
-    }
 desk-setting =
     { $key ->
         [roll_call-announce_s] Announcement before a roll call

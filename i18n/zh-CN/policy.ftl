@@ -29,19 +29,6 @@ desk-unit =
         [degrees] 度
        *[brightness] 亮度
     }
-desk-post =
-    { $post ->
-        [duty_officer] 值班民警
-        [supervising_officer] 管教民警
-        [control_room] 巡控室
-        [director] 所领导
-        [doctor] 驻所医生
-        [shop] 购物
-        [finance] 财务
-        [procurator] 驻所检察
-        [it] 信息员
-       *[auditor] 审计
-    }
 desk-setting =
     { $key ->
         [roll_call-announce_s] 点名预告时间

@@ -105,7 +105,7 @@ const fn measured(key: &'static str, unit: Unit, range: Range) -> Setting {
 /// Every setting of a site, by page and importance.
 pub const SETTINGS: &[Setting] = &[
     whole("roll_call.announce_s", Unit::Seconds, 0, 600, DIRECTOR),
-    whole("roll_call.person_s", Unit::Seconds, 10, 300, DIRECTOR),
+    whole("roll_call.person_s", Unit::Seconds, 10, 900, DIRECTOR),
     whole("roll_call.tries_max", Unit::Times, 1, 5, DIRECTOR),
     whole("roll_call.rounds", Unit::Times, 1, 5, DIRECTOR),
     switch("roll_call.two_officers"),
@@ -122,7 +122,7 @@ pub const SETTINGS: &[Setting] = &[
     },
     whole("roll_call.quiet_from_min", Unit::MinuteOfDay, 0, DAY_END_MIN, DIRECTOR),
     whole("roll_call.quiet_to_min", Unit::MinuteOfDay, 0, DAY_END_MIN, DIRECTOR),
-    whole("session.officer_idle_s", Unit::Seconds, 30, 900, RUNNING),
+    whole("session.officer_idle_s", Unit::Seconds, 30, 3_600, RUNNING),
     whole("session.blur_s", Unit::Seconds, 5, 300, RUNNING),
     whole("session.ask_s", Unit::Seconds, 10, 600, RUNNING),
     whole("session.clear_s", Unit::Seconds, 15, 900, RUNNING),

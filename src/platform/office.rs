@@ -247,8 +247,9 @@ impl Platform {
     /// Sets the terminal's policy.
     ///
     /// # Errors
-    /// The tables fail.
+    /// A setting is out of its range: no terminal would take it. Or the tables fail.
     pub async fn put_policy(&self, terminal: TerminalId, policy: &Policy) -> Result<(), Fault> {
+        policy.clone().checked().map_err(|_| Fault::Refused("send a policy out of its ranges"))?;
         self.put(terminal, Collection::Policy, POLICY_KEY, policy).await
     }
 

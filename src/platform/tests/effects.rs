@@ -200,9 +200,10 @@ async fn who_is_taken_out_comes_back_to_the_cell_by_the_feed(on: On) {
 
     let back = Movement { direction: Direction::Return, left_ms: Some(NOW_MS), remaining: 12, ..movement };
     kiosk.say(&Event::Movement(back)).await;
+    let taken_out = page.items[0].rev;
     let (page, _) = kiosk.feed(page.to, 0).await.unwrap();
     let Update::Member(member) = Update::decode(&page.items[0]).unwrap() else { panic!("no member") };
-    assert_eq!((member.out, page.items[0].rev), (None, 3));
+    assert!(member.out.is_none() && page.items[0].rev > taken_out);
     assert_eq!(world.running.platform.movements(world.terminal()).await.unwrap().len(), 2);
 
     let stranger = Movement {

@@ -214,10 +214,8 @@ async fn a_waiting_terminal_is_told_at_once(on: On) {
     let (heard, changed) = tokio::join!(waits, changes);
     changed.unwrap();
     let items = heard.unwrap().0.items;
-    assert_eq!(
-        items.iter().map(|item| (item.collection.as_str(), item.rev)).collect::<Vec<_>>(),
-        [("policy", 2)]
-    );
+    assert_eq!(items.len(), 1);
+    assert!(items[0].collection == "policy" && items[0].rev > page.to, "newer than all before");
 }
 
 async fn who_leaves_for_good_leaves_a_tombstone_of_higher_revision(on: On) {
@@ -228,7 +226,9 @@ async fn who_leaves_for_good_leaves_a_tombstone_of_higher_revision(on: On) {
     world.running.platform.remove_member(world.terminal(), gone).await.unwrap();
     let (next, _) = kiosk.feed(page.to, 0).await.unwrap();
     let FeedItem { op, rev, key, .. } = &next.items[0];
-    assert_eq!((*op, *rev, key.as_str()), (FeedOp::Del, 2, gone.to_string().as_str()));
+    assert_eq!((*op, key.as_str()), (FeedOp::Del, gone.to_string().as_str()));
+    let before = page.items.iter().find(|item| item.key == *key).unwrap();
+    assert!(*rev > before.rev);
     assert_eq!(Update::decode(&next.items[0]).unwrap(), Update::MemberGone(gone));
     assert_eq!(world.running.platform.members(world.terminal()).await.unwrap().len(), 11);
 }

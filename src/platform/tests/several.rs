@@ -112,9 +112,13 @@ async fn what_many_terminals_post_to_both_at_once_is_all_kept(on: On) {
     let beside = world.beside().await;
     let mut posting = Vec::new();
     let mut devices = Vec::new();
+    let mut kiosks = Vec::new();
     for cell in 0..CELLS {
         let terminal = put_cell(&world, cell).await;
-        let mut kiosk = world.kiosk_at(terminal).await;
+        kiosks.push((terminal, world.kiosk_at(terminal).await));
+    }
+    let before = newest(&world).await;
+    for (terminal, mut kiosk) in kiosks {
         let there = kiosk.towards(&beside);
         let platforms = [world.running.platform.clone(), beside.platform.clone()];
         devices.push(kiosk.device);
@@ -127,7 +131,7 @@ async fn what_many_terminals_post_to_both_at_once_is_all_kept(on: On) {
             }
             let (page, _) = there.feed(0, 0).await.unwrap();
             let policy = page.items.iter().find(|item| item.collection == "policy").unwrap();
-            assert_eq!(policy.rev, EVENTS as u64);
+            assert_eq!(policy.rev, page.to);
         }));
     }
     for one in posting {
@@ -137,6 +141,13 @@ async fn what_many_terminals_post_to_both_at_once_is_all_kept(on: On) {
         assert_eq!(beside.platform.kept(device).await.unwrap(), (EVENTS as u64, 0));
     }
     assert_eq!(notices(&beside.platform).await, CELLS * EVENTS);
+    assert_eq!(newest(&world).await - before, (CELLS * EVENTS) as u64, "each change has its own revision");
+}
+
+/// The feed's newest cursor, of all terminals.
+async fn newest(world: &World) -> u64 {
+    let mut read = world.running.platform.core.tables.read().await.unwrap();
+    crate::tables::feed::newest(&mut read).await.unwrap()
 }
 
 async fn a_cell_asked_at_both_at_once_has_one_roll_call(on: On) {
