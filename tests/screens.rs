@@ -87,6 +87,7 @@ goldens! {
     golden_movement_people: "movement-people",
     golden_enrol_mirror: "enrol-mirror",
     golden_pin_issue_first: "pin-issue-first",
+    golden_device: "device",
     golden_my_record_list: "my-record-list",
     golden_alarm_large: "alarm-large",
 }
