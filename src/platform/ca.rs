@@ -6,6 +6,7 @@
 //! files here; a site keeps the root in an HSM or offline and gives the platform an intermediate.
 
 use crate::late::Late;
+use crate::roots::{FORMER, NEXT_KEY, NEXT_PEM};
 use crate::{Clock, Fault};
 use contract::{BundleKey, DeviceId, Digest, PublicKey, SigningKey};
 use rcgen::{
@@ -34,11 +35,15 @@ const BACKDATED_DAYS: i64 = 1;
 const SERIAL_BYTES: usize = 16;
 /// A device's name in its certificate is a URI of this form.
 const DEVICE_URI: &str = "urn:uuid:";
-const DAY_MS: i64 = 86_400_000;
+pub(crate) const DAY_MS: i64 = 86_400_000;
 
 /// The keys and what they sign.
 pub(crate) struct Authority {
     root_pem: String,
+    /// The one that signs next, once it is staged: terminals pin it too.
+    next_pem: Option<String>,
+    /// Those that signed before: their certificates are good until they end.
+    former_pem: Vec<String>,
     issuer: Issuer<'static, KeyPair>,
     pub(crate) content: SigningKey,
     /// Opens what terminals send by hand.
@@ -62,12 +67,19 @@ impl Authority {
     /// Opens the keys in `dir`, or makes them. The caller keeps others from making them at the same time.
     pub(crate) fn open(dir: &Path, clock: &Clock) -> Result<Self, Fault> {
         let (root_path, key_path) = (dir.join("root.pem"), dir.join("root.key"));
-        if !root_path.exists() {
-            let key = KeyPair::generate_for(&PKCS_ECDSA_P256_SHA256)?;
-            write_private(&key_path, key.serialize_pem().as_bytes())?;
-            let root = root_params(clock)?.self_signed(&key)?;
-            write_private(&root_path, root.pem().as_bytes())?;
+        let next_path = dir.join(NEXT_PEM);
+        if next_path.exists() && !dir.join(NEXT_KEY).exists() {
+            // The power went between the two halves of a switch.
+            std::fs::rename(&next_path, &root_path)
+                .map_err(|source| Fault::File { path: next_path.clone(), source })?;
         }
+        if !root_path.exists() {
+            let (pem, key) = make_root(clock)?;
+            write_private(&key_path, key.as_bytes())?;
+            write_private(&root_path, pem.as_bytes())?;
+        }
+        let next_pem = if next_path.exists() { Some(read(&next_path)?) } else { None };
+        let former_pem = former(dir)?.iter().map(|path| read(path)).collect::<Result<_, _>>()?;
         let root_pem = read(&root_path)?;
         let key = KeyPair::from_pem(&read(&key_path)?)?;
         let issuer = Issuer::from_ca_cert_pem(&root_pem, key)?;
@@ -82,7 +94,7 @@ impl Authority {
             write_private(&bundle_path, BundleKey::generate().secret().as_bytes())?;
         }
         let bundle = read(&bundle_path)?.parse().map_err(|_| Fault::Stored("bundle key"))?;
-        Ok(Self { root_pem, issuer, content: SigningKey::open(&content.0)?, bundle })
+        Ok(Self { root_pem, next_pem, former_pem, issuer, content: SigningKey::open(&content.0)?, bundle })
     }
 
     /// The root a terminal pins, PEM.
@@ -90,17 +102,19 @@ impl Authority {
         &self.root_pem
     }
 
+    /// What a terminal pins: the root that signs, and the one that signs next.
+    pub(crate) fn roots_pem(&self) -> String {
+        [Some(&self.root_pem), self.next_pem.as_ref()].into_iter().flatten().map(String::as_str).collect()
+    }
+
     /// SHA-256 over the root's DER, as an installer compares it.
     pub(crate) fn root_fingerprint(&self) -> Result<Digest, Fault> {
-        let der =
-            CertificateDer::from_pem_slice(self.root_pem.as_bytes()).map_err(|_| Fault::Stored("root"))?;
-        Ok(Digest::of(&der))
+        fingerprint_of(&self.root_pem)
     }
 
     /// SHA-256 over what terminals know the platform by: the root and the content key.
     pub(crate) fn fingerprint(&self) -> Result<Digest, Fault> {
-        let content = self.content.public();
-        Ok(Digest::of(&[self.root_fingerprint()?.0.as_slice(), &content.0.0].concat()))
+        Ok(known_by(self.root_fingerprint()?, &self.content.public()))
     }
 
     /// Makes the certificate a device asked for. The request's own names and uses are not taken over.
@@ -142,9 +156,9 @@ impl Authority {
 
         let provider = Arc::new(rustls::crypto::ring::default_provider());
         let mut roots = RootCertStore::empty();
-        let root =
-            CertificateDer::from_pem_slice(self.root_pem.as_bytes()).map_err(|_| Fault::Stored("root"))?;
-        roots.add(root)?;
+        for pem in std::iter::once(&self.root_pem).chain(&self.next_pem).chain(&self.former_pem) {
+            roots.add(der_of(pem)?)?;
+        }
         let check = WebPkiClientVerifier::builder_with_provider(Arc::new(roots), Arc::clone(&provider))
             .allow_unauthenticated()
             .build()?;
@@ -182,6 +196,50 @@ impl CertificateOf {
             key: PublicKey(contract::HexBytes(certificate.public_key().subject_public_key.data.to_vec())),
         })
     }
+}
+
+/// A new root: certificate and key, PEM.
+pub(crate) fn make_root(clock: &Clock) -> Result<(String, String), Fault> {
+    let key = KeyPair::generate_for(&PKCS_ECDSA_P256_SHA256)?;
+    Ok((root_params(clock)?.self_signed(&key)?.pem(), key.serialize_pem()))
+}
+
+/// The certificates of former roots in `dir`, in the order they signed.
+pub(crate) fn former(dir: &Path) -> Result<Vec<PathBuf>, Fault> {
+    let wrong = |source| Fault::File { path: dir.to_owned(), source };
+    let mut found = Vec::new();
+    for entry in dir.read_dir().map_err(wrong)? {
+        let path = entry.map_err(wrong)?.path();
+        let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+        if name.starts_with(FORMER) && path.extension().is_some_and(|end| end == "pem") {
+            found.push(path);
+        }
+    }
+    found.sort();
+    Ok(found)
+}
+
+/// SHA-256 over the DER of a certificate.
+pub(crate) fn fingerprint_of(pem: &str) -> Result<Digest, Fault> {
+    Ok(Digest::of(&der_of(pem)?))
+}
+
+/// SHA-256 over a root and the content key: what terminals know a platform by.
+pub(crate) fn known_by(root: Digest, content: &PublicKey) -> Digest {
+    Digest::of(&[root.0.as_slice(), &content.0.0].concat())
+}
+
+/// When a root was made, milliseconds since 1970 UTC.
+pub(crate) fn not_before_ms(pem: &str) -> Result<i64, Fault> {
+    use x509_parser::prelude::{FromDer, X509Certificate};
+    let der = der_of(pem)?;
+    let (_, certificate) = X509Certificate::from_der(&der).map_err(|_| Fault::Stored("root"))?;
+    let begins_ms = certificate.validity().not_before.timestamp().saturating_mul(1000);
+    Ok(begins_ms.saturating_add(BACKDATED_DAYS * DAY_MS))
+}
+
+fn der_of(pem: &str) -> Result<CertificateDer<'static>, Fault> {
+    CertificateDer::from_pem_slice(pem.as_bytes()).map_err(|_| Fault::Stored("root"))
 }
 
 fn root_params(clock: &Clock) -> Result<CertificateParams, Fault> {

@@ -132,7 +132,7 @@ fn reply(core: &Core, terminal: TerminalId, certificate: DeviceCertificate, serv
     EnrolReply {
         terminal,
         certificate_pem: certificate.pem,
-        roots_pem: core.authority.root_pem().to_owned(),
+        roots_pem: core.authority.roots_pem(),
         content_key: core.authority.content.public(),
         bundle_key: Some(core.authority.bundle.recipient()),
         server_ms,

@@ -119,6 +119,13 @@ enum Verb {
         #[arg(long)]
         data: PathBuf,
     },
+    /// Change the root that signs the certificates of terminals and platform, in three steps.
+    Root {
+        #[arg(long)]
+        data: PathBuf,
+        #[command(subcommand)]
+        step: RootStep,
+    },
     /// Look after what was done at the desk.
     Audit {
         #[command(subcommand)]
@@ -139,6 +146,25 @@ enum AuditVerb {
     Verify {
         #[arg(long)]
         data: PathBuf,
+    },
+}
+
+#[derive(Subcommand)]
+enum RootStep {
+    /// Which root signs, which is staged and how many devices do not pin it yet.
+    Show,
+    /// Make the next root. Start the platform again: terminals pin it with their next renewal, within 113 days.
+    Stage,
+    /// Let the staged root sign, when every device pins it. Start the platform again.
+    Switch {
+        /// Although devices in service would be lost and have to be enrolled again.
+        #[arg(long)]
+        force: bool,
+    },
+    /// Stop trusting the former root, when no certificate in service is from it. Start the platform again.
+    Retire {
+        #[arg(long)]
+        force: bool,
     },
 }
 
@@ -279,6 +305,18 @@ async fn run(verb: Verb, database: &str) -> Result<(), Failure> {
                 AuditCheck::Whole { .. } => Ok(()),
                 AuditCheck::Broken { .. } => Err(Failure::Audit),
             }
+        }
+        Verb::Root { data, step } => {
+            let platform = open(&data, &database).await?;
+            match step {
+                RootStep::Show => {}
+                RootStep::Stage => platform.stage_root()?,
+                RootStep::Switch { force } => platform.switch_root(force).await?,
+                RootStep::Retire { force } => {
+                    platform.retire_roots(force).await?;
+                }
+            }
+            say(&open(&data, &database).await?.roots().await?.to_string())
         }
         Verb::Revoke { data, device } => {
             let done = open(&data, &database).await?.revoke(device).await?;

@@ -22,7 +22,7 @@ use tokio::sync::watch;
 /// Most roll calls, notices or movements given at once.
 const LIST_MAX: usize = 500;
 const CARD_SALT: &str = "card_salt";
-const AUTHORITY: &str = "authority";
+pub(crate) const AUTHORITY: &str = "authority";
 const SEAL: &str = "desk_key";
 
 /// The platform of one data directory. Clones share it.

@@ -21,6 +21,7 @@ on_both! {
     the_same_device_may_be_enrolled_again_and_goes_on,
     a_device_number_cannot_be_taken_over_by_another_key,
     a_replacement_puts_the_earlier_device_out_of_service_and_says_so,
+    a_root_is_changed_in_three_steps_and_loses_no_terminal,
     keys_and_root_stay_over_a_restart_and_are_their_owners_alone,
 }
 
@@ -214,6 +215,38 @@ async fn a_replacement_puts_the_earlier_device_out_of_service_and_says_so(on: On
     replacement.feed(0, 0).await.unwrap();
     let notices = world.running.platform.notices().await.unwrap();
     assert_eq!(notices.iter().filter(|notice| notice.kind == NoticeKind::Replaced).count(), 1);
+}
+
+async fn a_root_is_changed_in_three_steps_and_loses_no_terminal(on: On) {
+    let mut world = World::new(on).await;
+    let old = world.kiosk().await;
+    let before = world.running.platform.root_pem().to_owned();
+    assert!(world.running.platform.switch_root(false).await.is_err(), "none is staged");
+    world.running.platform.stage_root().unwrap();
+    assert!(world.running.platform.stage_root().is_err(), "one is staged");
+    world.restart().await;
+    assert!(world.running.platform.switch_root(false).await.is_err(), "a device does not pin it yet");
+
+    world.pass_ms(2 * DAY_MS);
+    let reply = old.renew(&renewal(&old)).await.unwrap();
+    assert!(reply.roots_pem.starts_with(&before) && reply.roots_pem.matches("BEGIN").count() == 2);
+    assert_eq!(world.running.platform.roots().await.unwrap().waiting, 0);
+    world.running.platform.switch_root(false).await.unwrap();
+    world.restart().await;
+    let after = world.running.platform.root_pem().to_owned();
+    assert!(after != before && reply.roots_pem.ends_with(&after), "what was pinned is what signs");
+
+    // The certificate of the former root still counts, and its renewal is of the new one.
+    let mut old = world.again(old, &reply);
+    old.say(&Event::AlarmRaised(AlarmRaised { at: old.stamp() })).await;
+    assert!(world.running.platform.retire_roots(false).await.is_err());
+    world.pass_ms(2 * DAY_MS);
+    let renewed = old.renew(&renewal(&old)).await.unwrap();
+    assert_eq!(renewed.roots_pem, after);
+    assert_eq!(world.running.platform.retire_roots(false).await.unwrap(), 1);
+    world.restart().await;
+    let mut old = world.again(old, &renewed);
+    old.say(&Event::AlarmRaised(AlarmRaised { at: old.stamp() })).await;
 }
 
 async fn keys_and_root_stay_over_a_restart_and_are_their_owners_alone(on: On) {

@@ -60,6 +60,19 @@ impl World {
         world
     }
 
+    /// The platform is started again, with what lies on its disk.
+    pub(crate) async fn restart(&mut self) {
+        let before = std::mem::replace(&mut self.running, start(&self.place, &self.wall_ms).await);
+        before.stop().await;
+    }
+
+    /// A terminal that goes on with what the platform gave it.
+    pub(crate) fn again(&self, mut kiosk: Kiosk, reply: &EnrolReply) -> Kiosk {
+        kiosk.gateway = format!("https://{}", self.running.gateway_addr);
+        kiosk.use_certificate(self, &reply.certificate_pem);
+        kiosk
+    }
+
     /// Another platform over the same tables and keys, as a second process would be one.
     pub(crate) async fn beside(&self) -> Running {
         start(&self.place, &self.wall_ms).await
