@@ -107,7 +107,8 @@ impl Platform {
     /// Unless `force`, a device in service has a certificate that one of them signed.
     pub async fn retire_roots(&self, force: bool) -> Result<usize, Fault> {
         let former = ca::former(self.keys())?;
-        let last = former.last().and_then(|path| path.file_stem()?.to_str()?.strip_prefix(FORMER)?.parse().ok());
+        let last =
+            former.last().and_then(|path| path.file_stem()?.to_str()?.strip_prefix(FORMER)?.parse().ok());
         let signed_by_former = match last {
             Some(switched_ms) => self.not_renewed_since(switched_ms).await?,
             None => 0,
@@ -129,9 +130,12 @@ impl Platform {
     /// not have been started again.
     async fn not_renewed_since(&self, since_ms: i64) -> Result<usize, Fault> {
         let mut read = self.core.tables.read().await?;
-        let in_service = devices::devices(&mut read).await?.into_iter().filter(|device| device.revoked_ms.is_none());
+        let in_service =
+            devices::devices(&mut read).await?.into_iter().filter(|device| device.revoked_ms.is_none());
         let made_ms = |not_after_ms: i64| not_after_ms.saturating_sub(DEVICE_DAYS * DAY_MS);
-        Ok(in_service.filter(|device| made_ms(device.not_after_ms) <= since_ms.saturating_add(DAY_MS)).count())
+        Ok(in_service
+            .filter(|device| made_ms(device.not_after_ms) <= since_ms.saturating_add(DAY_MS))
+            .count())
     }
 }
 

@@ -5,14 +5,15 @@
 //! sides, in one process. The anchor of the same run sends one event a batch. Everything made in FOLDER is removed.
 
 use contract::{
-    Batch, BatchReply, BootId, DetaineeId, Digest, ErasureCause, Event, EventId, FeedPage, Flow, Lane,
-    LaneHead, Signed, Stamp, TemplateErased, Trust,
+    Batch, BatchReply, DetaineeId, Digest, ErasureCause, Event, EventId, FeedPage, Flow, Lane, LaneHead,
+    Signed, Stamp, TemplateErased,
 };
+use device::{Clock, SystemClock};
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, LazyLock, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 use store::{Config, Fault, Keys, PAGES_MAX, Store};
-use sync::{Cell, Identity, LinkState, Quarantine, Setup};
+use sync::{Cell, LinkState, Quarantine, Setup};
 use tokio::sync::Notify;
 
 const BACKLOG: usize = 10_000;
@@ -120,7 +121,6 @@ fn event() -> Event {
 }
 
 fn now() -> Stamp {
-    let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
-    let wall_ms = i64::try_from(since.as_millis()).unwrap_or(i64::MAX);
-    Stamp { boot: BootId(uuid::Uuid::nil()), mono_ms: wall_ms, wall_ms, trust: Trust::Synced }
+    static CLOCK: LazyLock<SystemClock> = LazyLock::new(SystemClock::new);
+    CLOCK.now()
 }
