@@ -96,6 +96,11 @@ impl Phrases<'_> {
         self.words.date_time(self.civil(wall_ms))
     }
 
+    /// `2027-05-21`, for what lies in another year; the same in every language.
+    pub(crate) fn day(&self, wall_ms: i64) -> String {
+        self.civil(wall_ms).date().to_string()
+    }
+
     fn civil(&self, wall_ms: i64) -> DateTime {
         let offset = Offset::from_seconds(i32::from(self.offset_min) * 60).unwrap_or(Offset::UTC);
         offset.to_datetime(Timestamp::from_millisecond(wall_ms).unwrap_or_default())

@@ -226,6 +226,8 @@ async fn a_root_is_changed_in_three_steps_and_loses_no_terminal(on: On) {
     assert!(world.running.platform.stage_root().is_err(), "one is staged");
     world.restart().await;
     assert!(world.running.platform.switch_root(false).await.is_err(), "a device does not pin it yet");
+    let pem = old.certificate_pem.clone();
+    let old = world.again(old, &pem);
 
     world.pass_ms(2 * DAY_MS);
     let reply = old.renew(&renewal(&old)).await.unwrap();
@@ -237,7 +239,7 @@ async fn a_root_is_changed_in_three_steps_and_loses_no_terminal(on: On) {
     assert!(after != before && reply.roots_pem.ends_with(&after), "what was pinned is what signs");
 
     // The certificate of the former root still counts, and its renewal is of the new one.
-    let mut old = world.again(old, &reply);
+    let mut old = world.again(old, &reply.certificate_pem);
     old.say(&Event::AlarmRaised(AlarmRaised { at: old.stamp() })).await;
     assert!(world.running.platform.retire_roots(false).await.is_err());
     world.pass_ms(2 * DAY_MS);
@@ -245,7 +247,7 @@ async fn a_root_is_changed_in_three_steps_and_loses_no_terminal(on: On) {
     assert_eq!(renewed.roots_pem, after);
     assert_eq!(world.running.platform.retire_roots(false).await.unwrap(), 1);
     world.restart().await;
-    let mut old = world.again(old, &renewed);
+    let mut old = world.again(old, &renewed.certificate_pem);
     old.say(&Event::AlarmRaised(AlarmRaised { at: old.stamp() })).await;
 }
 

@@ -66,10 +66,10 @@ impl World {
         before.stop().await;
     }
 
-    /// A terminal that goes on with what the platform gave it.
-    pub(crate) fn again(&self, mut kiosk: Kiosk, reply: &EnrolReply) -> Kiosk {
+    /// A terminal that goes on with the platform as it was started again, with this certificate.
+    pub(crate) fn again(&self, mut kiosk: Kiosk, certificate_pem: &str) -> Kiosk {
         kiosk.gateway = format!("https://{}", self.running.gateway_addr);
-        kiosk.use_certificate(self, &reply.certificate_pem);
+        kiosk.use_certificate(self, certificate_pem);
         kiosk
     }
 

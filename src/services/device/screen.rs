@@ -43,7 +43,7 @@ fn lines(view: &View, scene: &Scene, say: &Phrases<'_>) -> Vec<DeviceLine> {
     match view.place {
         Some(place) => {
             let left_ms = place.until_ms.saturating_sub(scene.now.wall_ms);
-            let until = say.date_time(place.until_ms).into();
+            let until = say.day(place.until_ms).into();
             lines.push(line("device-place", place.terminal.to_string().into(), true));
             lines.push(line("device-certificate", until, left_ms > CERTIFICATE_MS_MIN));
         }
