@@ -21,7 +21,6 @@ desk-policy-refused = “{ $typed }” is out of range or contradicts another se
 desk-unit =
     { $unit ->
         [seconds] seconds
-        [minute_of_day] minutes after midnight
         [times] times
         [frames] frames
         [cosine] likeness

@@ -21,7 +21,6 @@ desk-policy-refused = “{ $typed }”超出范围，或与其他设置矛盾，
 desk-unit =
     { $unit ->
         [seconds] 秒
-        [minute_of_day] 分（从零点起）
         [times] 次
         [frames] 帧
         [cosine] 相似度

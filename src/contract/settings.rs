@@ -109,10 +109,7 @@ pub const SETTINGS: &[Setting] = &[
     whole("roll_call.tries_max", Unit::Times, 1, 5, DIRECTOR),
     whole("roll_call.rounds", Unit::Times, 1, 5, DIRECTOR),
     switch("roll_call.two_officers"),
-    Setting {
-        source: Source::Rule("个人信息保护法 §55: an impact assessment goes before"),
-        ..switch("roll_call.any_order")
-    },
+    Setting { source: Source::Rule("个人信息保护法 §55"), ..switch("roll_call.any_order") },
     Setting {
         key: "roll_call.any_order_assessment",
         unit: Unit::Text,

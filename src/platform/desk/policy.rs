@@ -63,7 +63,9 @@ pub(super) async fn set(
         return Err(Wrong::Forbidden);
     }
     // An unticked box sends nothing.
+    let clock = posted.text("value").filter(|_| setting.unit == Unit::MinuteOfDay).and_then(minutes);
     let typed = match setting.range {
+        Range::Whole(..) if clock.is_some() => clock.as_deref().unwrap_or_default(),
         Range::Switch => {
             if posted.text("value").is_some() {
                 "true"
@@ -196,6 +198,9 @@ fn field(words: Words, setting: &Setting, held: &str) -> Markup {
         Range::Switch => html! {
             label { input type="checkbox" name="value" value="yes" checked[held == "true"]; " " (words.t("desk-yes")) }
         },
+        Range::Whole(..) if setting.unit == Unit::MinuteOfDay => html! {
+            input type="time" name="value" value=(clock_time(held)) required aria-label=(label);
+        },
         Range::Whole(min, max) => html! {
             input type="number" name="value" value=(held) min=(min) max=(max) step="1" required aria-label=(label);
             " " (unit(words, setting.unit))
@@ -216,14 +221,32 @@ fn value(words: Words, setting: &Setting, held: &str) -> String {
         Range::Switch => words.t(if held == "true" { "desk-yes" } else { "desk-no" }),
         Range::Text(_) if held.is_empty() => words.t("desk-none"),
         Range::Text(_) => held.to_owned(),
+        Range::Whole(..) if setting.unit == Unit::MinuteOfDay => clock_time(held),
         Range::Whole(..) | Range::Number(..) => {
             format!("{held} {}", unit(words, setting.unit)).trim().to_owned()
         }
     }
 }
 
+/// `22:00` for 1320 minutes after midnight.
+fn clock_time(minutes: &str) -> String {
+    minutes
+        .parse::<u32>()
+        .map_or_else(|_| minutes.to_owned(), |min| format!("{:02}:{:02}", min / 60, min % 60))
+}
+
+/// Minutes after midnight for `22:00`; none for what is no time of day.
+fn minutes(clock: &str) -> Option<String> {
+    let (hours, minutes) = clock.split_once(':')?;
+    let (hours, minutes): (u32, u32) = (hours.parse().ok()?, minutes.parse().ok()?);
+    (hours < 24 && minutes < 60).then(|| (hours * 60 + minutes).to_string())
+}
+
 fn range(words: Words, setting: &Setting) -> String {
     match setting.range {
+        Range::Whole(min, max) if setting.unit == Unit::MinuteOfDay => {
+            format!("{}–{}", clock_time(&min.to_string()), clock_time(&max.to_string()))
+        }
         Range::Whole(min, max) => format!("{min}–{max}"),
         Range::Number(min, max) => format!("{min}–{max}"),
         Range::Switch => format!("{} / {}", words.t("desk-yes"), words.t("desk-no")),
@@ -236,14 +259,15 @@ fn range(words: Words, setting: &Setting) -> String {
 fn unit(words: Words, unit: Unit) -> String {
     let name = match unit {
         Unit::Seconds => "seconds",
-        Unit::MinuteOfDay => "minute_of_day",
         Unit::Times => "times",
         Unit::Frames => "frames",
         Unit::Cosine => "cosine",
         Unit::Pixels => "pixels",
         Unit::Degrees => "degrees",
         Unit::Brightness => "brightness",
-        Unit::Share | Unit::Ratio | Unit::Variance | Unit::Switch | Unit::Text => return String::new(),
+        Unit::MinuteOfDay | Unit::Share | Unit::Ratio | Unit::Variance | Unit::Switch | Unit::Text => {
+            return String::new();
+        }
     };
     words.f("desk-unit", &[("unit", name.into())])
 }

@@ -32,6 +32,9 @@ async fn a_value_is_changed_told_to_the_terminal_and_audited(on: On) {
     assert_eq!(answer.status, StatusCode::SEE_OTHER);
     let told = held(&world, world.terminal()).await;
     assert_eq!(told.roll_call.person_s, 45);
+    browser.press(&path, &path, &[("key", "roll_call.quiet_from_min"), ("value", "21:30")]).await;
+    assert_eq!(held(&world, world.terminal()).await.roll_call.quiet_from_min, 21 * 60 + 30);
+    assert!(browser.get(&path).await.text.contains("value=\"21:30\""));
     // A box that is not ticked is a no.
     browser.press(&path, &path, &[("key", "roll_call.two_officers"), ("value", "yes")]).await;
     assert!(held(&world, world.terminal()).await.roll_call.two_officers);
