@@ -333,15 +333,12 @@ fn officer(window: &MainWindow, words: &Words, step: OfficerStep) {
             words.count("officer-menu-enrol-state", "count", 3),
         ),
         choice("pin", Sign::Pin, words.say("officer-menu-pin"), words.say("officer-menu-pin-done")),
-        Choice {
-            enabled: false,
-            ..choice(
-                "late",
-                Sign::AddPerson,
-                words.say("officer-menu-late"),
-                words.say("officer-menu-not-now"),
-            )
-        },
+        choice(
+            "device",
+            Sign::Requests,
+            words.say("officer-menu-device"),
+            words.say("officer-menu-device-state"),
+        ),
     ]));
 }
 

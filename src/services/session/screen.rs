@@ -178,7 +178,7 @@ fn menu_choice(entry: Menu, scene: &Scene, say: &Phrases<'_>) -> Choice {
             };
             (Sign::Pin, "officer-menu-pin", detail)
         }
-        Menu::Device => (Sign::Type, "officer-menu-device", say.text("officer-menu-device-state")),
+        Menu::Device => (Sign::Requests, "officer-menu-device", say.text("officer-menu-device-state")),
     };
     Choice { id: entry.name().into(), sign, title: say.text(title), detail, enabled: true }
 }
