@@ -90,4 +90,5 @@ goldens! {
     golden_device: "device",
     golden_my_record_list: "my-record-list",
     golden_alarm_large: "alarm-large",
+    golden_requests: "requests",
 }

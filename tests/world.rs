@@ -2,7 +2,7 @@
 //! A world: the real kiosk in a headless window, simulated devices, the reference platform behind its own TLS, and one
 //! clock that only the world moves. What a test does, a hand does: touch by accessible id, cards, verbs of devices.
 
-use device::sim::{CardSlot, Clock, Pace, PhotoCamera, PhotoCameraHandle};
+use device::sim::{CardSlot, Clock, Pace, Panel, PhotoCamera, PhotoCameraHandle};
 use device::{Clock as _, FrameSource};
 use kiosk::{Devices, Places, Running};
 use platform::demo::{DemoDetainee, DemoOfficer, Seed, Seeded};
@@ -34,12 +34,17 @@ pub(crate) struct Setup {
     pub(crate) clock_off_ms: i64,
     /// Size of the window in pixels.
     pub(crate) size: Option<(u32, u32)>,
+    /// The alarm's process does not come up.
+    pub(crate) no_alarm: bool,
 }
 
 pub(crate) struct World {
     pub(crate) seeded: Seeded,
     pub(crate) camera: Option<PhotoCameraHandle>,
     pub(crate) clock: Clock,
+    /// The alarm's key, relay and siren.
+    pub(crate) panel: Panel,
+    alarm: Option<alarm::Running>,
     kiosk: Option<Running>,
     platform: Option<platform::Running>,
     runtime: tokio::runtime::Runtime,
@@ -83,6 +88,8 @@ impl World {
             seeded,
             camera: None,
             clock,
+            panel: Panel::new(),
+            alarm: None,
             kiosk: None,
             platform: Some(platform),
             runtime,
@@ -113,7 +120,21 @@ impl World {
             clock: Arc::new(self.clock.clone()),
             camera: camera.map(|camera| Box::new(camera) as Box<dyn FrameSource>),
             cards: Some(Box::new(self.card.clone())),
+            case: Some(Box::new(self.panel.clone())),
             sound: None,
+        };
+        let (late, came_late) = channel();
+        let alarm = if self.setup.no_alarm {
+            alarm::connect(
+                &self.kiosk_dir(),
+                || {},
+                move |command| {
+                    late.send(command).ok();
+                },
+            )
+        } else {
+            self.alarm_on();
+            self.alarm.as_ref().expect("just started").client()
         };
         let places = Places { data: self.kiosk_dir(), models: self.setup.models.clone() };
         let (width, height) = self.setup.size.unwrap_or((1280, 800));
@@ -123,14 +144,26 @@ impl World {
         };
         let window = testing::open(width, height);
         self.kiosk = Some(
-            kiosk::start(window, places, devices, |network| network.renewal_look = LOOK, woken).unwrap(),
+            kiosk::start(window, places, devices, alarm, |network| network.renewal_look = LOOK, woken)
+                .unwrap(),
         );
+        let inputs = self.kiosk().inputs();
+        std::thread::spawn(move || {
+            while let Ok(command) = came_late.recv() {
+                if matches!(command, alarm::Command::Raise { .. }) {
+                    inputs.send(kiosk::desk::Input::AlarmLate).ok();
+                }
+            }
+        });
         self.until("the roster arrives", |world| world.scene().is_some_and(|scene| scene.people.len() == 12));
     }
 
     /// The power goes: nothing is finished or flushed on purpose.
     pub(crate) fn power_cut(&mut self) {
         self.kiosk.take().expect("the terminal is on").stop();
+        if let Some(alarm) = self.alarm.take() {
+            alarm.stop();
+        }
         self.clock.reboot();
     }
 
@@ -143,12 +176,61 @@ impl World {
         self.dir.path().join("kiosk")
     }
 
+    /// The window's process is gone; the alarm's goes on.
+    pub(crate) fn window_dies(&mut self) {
+        self.kiosk.take().expect("the terminal is on").stop();
+    }
+
+    /// What the platform has of alarms, the camera's apart: most worlds have no camera.
+    pub(crate) fn alarms(&self) -> Vec<platform::AlarmReport> {
+        self.all_alarms().into_iter().filter(|alarm| alarm.kind != "camera").collect()
+    }
+
+    pub(crate) fn all_alarms(&self) -> Vec<platform::AlarmReport> {
+        self.block_on(self.platform().platform.alarms()).unwrap()
+    }
+
+    /// The control room does something with the first alarm.
+    pub(crate) fn answer_alarm(&self, deed: platform::AlarmDeed<'_>) {
+        let alarm = self.alarms().remove(0);
+        assert!(self.block_on(self.platform().platform.answer_alarm(&alarm, deed, "李民警")).unwrap());
+    }
+
+    pub(crate) fn set_policy(&self, change: impl FnOnce(&mut contract::Policy)) {
+        let (platform, terminal) = (&self.platform().platform, self.seeded.terminal);
+        let mut policy = self.block_on(platform.policy(terminal)).unwrap();
+        change(&mut policy);
+        self.block_on(platform.put_policy(terminal, &policy)).unwrap();
+    }
+
+    /// How many steps of the alarm's page are done.
+    pub(crate) fn alarm_steps(&self) -> usize {
+        let steps = slint::ComponentHandle::global::<ui::Alarm<'_>>(self.window()).get_steps();
+        slint::Model::iter(&steps).filter(|step| step.done).count()
+    }
+
+    fn alarm_on(&mut self) {
+        let panel = alarm::Panel {
+            key: Some(Box::new(self.panel.clone())),
+            relay: Some(Box::new(self.panel.relay())),
+            siren: Some(Box::new(self.panel.siren())),
+        };
+        let clock = Arc::new(self.clock.clone());
+        self.alarm = Some(alarm::start(&self.kiosk_dir(), clock, panel, |_| {}).unwrap());
+    }
+
     pub(crate) fn cut_network(&self) {
         self.kiosk().cut.cut();
+        if let Some(alarm) = &self.alarm {
+            alarm.cut.cut();
+        }
     }
 
     pub(crate) fn mend_network(&self) {
         self.kiosk().cut.mend();
+        if let Some(alarm) = &self.alarm {
+            alarm.cut.mend();
+        }
     }
 
     pub(crate) fn photos(&self) -> &Path {
@@ -368,6 +450,9 @@ impl Drop for World {
     fn drop(&mut self) {
         if let Some(kiosk) = self.kiosk.take() {
             kiosk.stop();
+        }
+        if let Some(alarm) = self.alarm.take() {
+            alarm.stop();
         }
         if let Some(platform) = self.platform.take() {
             self.runtime.block_on(platform.stop());

@@ -4,9 +4,9 @@
 //! Long on purpose: one list of made-up data, a few lines a page state; splitting it would scatter the list.
 
 use crate::{
-    Alarm, AlarmStep, Appointment, Bar, Camera, Choice, Device, DeviceLine, Enrol, EnrolStep, Home, Line,
-    MainWindow, Movement, MovementStep, MyRecord, MyRecordStep, Nav, Officer, OfficerStep, Page, Person,
-    PinIssue, PinIssueStep, ReceiptStep, RecordLine, Review, ReviewStep, RollCall, RollCallStep, Service,
+    Alarm, Appointment, Bar, Camera, Choice, Device, DeviceLine, Enrol, EnrolStep, Home, Line, MainWindow,
+    Movement, MovementStep, MyRecord, MyRecordStep, Nav, Officer, OfficerStep, Page, Person, PinIssue,
+    PinIssueStep, ReceiptStep, RecordLine, Requests, Review, ReviewStep, RollCall, RollCallStep, Service,
     Sign, Tone, testing,
 };
 use i18n::{Arg, Catalogue};
@@ -65,8 +65,8 @@ pub const SCENES: &[Scene] = &[
     Scene { name: "my-record-pin", fill: |w, t| my_record(w, t, MyRecordStep::Pin) },
     Scene { name: "my-record-list", fill: |w, t| my_record(w, t, MyRecordStep::List) },
     Scene { name: "my-record-shielded", fill: my_record_shielded },
-    Scene { name: "alarm-large", fill: |w, t| alarm(w, t, AlarmStep::Large) },
-    Scene { name: "alarm-band", fill: |w, t| alarm(w, t, AlarmStep::Band) },
+    Scene { name: "alarm-large", fill: alarm },
+    Scene { name: "requests", fill: requests },
     Scene { name: "still-there", fill: still_there },
 ];
 
@@ -582,12 +582,48 @@ fn my_record_shielded(window: &MainWindow, words: &Words) {
     window.global::<MyRecord<'_>>().set_shielded(true);
 }
 
-fn alarm(window: &MainWindow, words: &Words, step: AlarmStep) {
+fn alarm(window: &MainWindow, words: &Words) {
     home(window, words);
     let alarm = window.global::<Alarm<'_>>();
-    alarm.set_step(step);
+    alarm.set_large(true);
     alarm.set_title(words.put("alarm-raised-at", [("time", "10:32")]));
-    alarm.set_state(words.say("alarm-no-network"));
-    alarm.set_detail(words.say("alarm-sending-detail"));
+    alarm.set_state(words.say("alarm-answered"));
+    alarm.set_detail(words.say("alarm-answered-detail"));
+    alarm.set_can_say_fine(true);
+    let step = |id: &str, time: &str| ReceiptStep {
+        done: !time.is_empty(),
+        title: words.say(id),
+        detail: time.into(),
+    };
+    alarm.set_steps(list(vec![
+        step("alarm-step-raised", "10:32"),
+        step("alarm-step-uploaded", "10:32"),
+        step("alarm-step-acknowledged", "10:33"),
+        step("alarm-step-coming", ""),
+        step("alarm-step-closed", ""),
+    ]));
     alarm.set_report_state(words.say("report-calling"));
+}
+
+fn requests(window: &MainWindow, words: &Words) {
+    home(window, words);
+    window.global::<Nav<'_>>().set_page(Page::Requests);
+    let choice = |id: &str, sign: Sign, detail: SharedString| Choice {
+        id: id.into(),
+        sign,
+        title: words.put("request-item", [("item", id)]),
+        detail,
+        enabled: true,
+    };
+    let at = [("time", "10:32")];
+    window.global::<Requests<'_>>().set_items(list(vec![
+        choice("water", Sign::Water, words.put("request-accepted", at)),
+        choice("toilet_paper", Sign::Roll, words.put("request-uploaded", at)),
+        choice("bedding", Sign::Bedding, SharedString::default()),
+        choice("pen", Sign::Pen, words.say("delivery-saved")),
+        choice("paper", Sign::Paper, words.put("request-done", at)),
+        choice("light", Sign::Light, words.put("request-done", at)),
+        choice("plumbing", Sign::Plumbing, SharedString::default()),
+        choice("repair", Sign::Requests, SharedString::default()),
+    ]));
 }

@@ -16,6 +16,7 @@ tile-requests = Requests
 tile-notices = Notices
 tile-not-open = Not open yet
 tile-record-state = Use of my face
+tile-requests-state = Things, repairs
 home-roll-call-going = Roll call is on
 home-roll-call-again = Back to roll call
 home-roll-call-review = Waiting for an officer

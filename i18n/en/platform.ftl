@@ -39,6 +39,8 @@ desk-task = What
 desk-task-kind =
     { $kind ->
         [alarm] An alarm: send somebody
+        [tamper] A terminal was tampered with, or lost power
+        [call] A cell calls: speak to it
         [one_left] One person is left in a cell
         [camera] A camera sees nothing
         [trouble] A terminal is in trouble
@@ -105,8 +107,8 @@ desk-live-stale = The platform cannot be reached: what is below may be out of da
 desk-live-empty = There is no terminal yet
 desk-live-alarms =
     { $count ->
-        [one] { $count } alarm not seen
-       *[other] { $count } alarms not seen
+        [one] { $count } alarm not answered
+       *[other] { $count } alarms not answered
     }
 desk-live-unseen =
     { $count ->
@@ -228,6 +230,7 @@ desk-notice-parked =
         [signature] An event has a wrong signature. It is kept as it came; IT must look.
         [kind] An event is of an unknown kind. It is kept as it came; IT must look.
         [body] An event cannot be read. It is kept as it came; IT must look.
+        [alarm_unknown] An event speaks of an alarm the platform does not have. It is kept as it came; check it.
         [not_of_this_cell] An event speaks of someone who is not of this cell. It is kept as it came; check it.
         [second_result] A second result came for one roll call. It is kept as it came; check it.
         [total] The count of a roll call does not add up. It is kept as it came; check it.
@@ -279,6 +282,7 @@ desk-parked-code =
         [kind] Its kind is not known here
         [body] Its content cannot be read
         [lane] It came in the wrong lane
+        [alarm_unknown] It speaks of an alarm the platform does not have
         [not_of_this_cell] It speaks of someone who is not of this cell
         [second_result] This roll call has a result already
         [supplement_without_result] The roll call it adds to has no result yet
@@ -304,6 +308,12 @@ desk-kind =
         [session_template_erased] Face erased
         [device_trouble] Trouble of the terminal
         [device_health] Terminal status
+        [panic_raised] Call for help
+        [panic_fine] The cell says all is well
+        [panic_attended] An officer came
+        [device_case] Case or power
+        [request_call] Call of the control room
+        [request_item] Request
        *[other] { $kind }
     }
 desk-kind-unknown = Unknown kind
@@ -336,6 +346,7 @@ desk-lanes = How far each lane is taken
 desk-lane = Lane
 desk-lane-name =
     { $lane ->
+        [panic] Call for help
         [alarm] Alarm
         [roll_call] Roll call
         [care] Care
@@ -407,6 +418,8 @@ desk-business =
         [movement] Movements
         [identity] Identity
         [notice] Notices
+        [alarm] Alarms
+        [request] Requests
         [parked] Parked events
         [terminal] Terminals
         [policy] Policy
@@ -451,6 +464,14 @@ desk-audit-action =
         [start] Asked for a roll call
         [cancel] Cancelled a roll call
         [see] Saw a notice
+        [alarm_acknowledge] Acknowledged an alarm
+        [alarm_send] Sent somebody to an alarm
+        [alarm_arrive] Noted the arrival at an alarm
+        [alarm_close] Closed an alarm
+        [alarm_attended] Came to an alarm, at the terminal
+        [request_accepted] Accepted a request
+        [request_done] Finished a request
+        [request_declined] Declined a request
         [revoke] Put a device out of service
         [policy] Changed the policy
         [code] Made an enrolment code

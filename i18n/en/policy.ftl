@@ -39,6 +39,10 @@ desk-setting =
         [roll_call-any_order_assessment] Assessment of the search
         [roll_call-quiet_from_min] Silence begins
         [roll_call-quiet_to_min] Silence ends
+        [alarm-next_post_s] An unanswered alarm calls the next post after
+        [alarm-director_s] An unanswered alarm calls the director after
+        [alarm-siren_s] Siren after each press
+        [alarm-silent] A corner of the screen, held, raises a silent alarm
         [session-officer_idle_s] Officer signed out when idle
         [session-blur_s] Own page covered when idle
         [session-ask_s] Own page asks when idle

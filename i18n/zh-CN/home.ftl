@@ -16,6 +16,7 @@ tile-requests = 申领报修
 tile-notices = 公告
 tile-not-open = 尚未开通
 tile-record-state = 人脸信息记录
+tile-requests-state = 用品、维修
 home-roll-call-going = 正在点名
 home-roll-call-again = 回到点名
 home-roll-call-review = 等民警核对

@@ -39,6 +39,8 @@ desk-task = 事项
 desk-task-kind =
     { $kind ->
         [alarm] 一键报警，请派人查看
+        [tamper] 终端被动过或断电
+        [call] 监室报告，请联系
         [one_left] 室内只剩一人
         [camera] 摄像头看不见
         [trouble] 终端有故障
@@ -103,7 +105,7 @@ desk-live-title = 各监室点名
 desk-live-pause = 暂停自动刷新
 desk-live-stale = 连不上平台，下面的内容可能已经过时
 desk-live-empty = 还没有终端
-desk-live-alarms = 有 { $count } 起报警未查看
+desk-live-alarms = 有 { $count } 起报警未接警
 desk-live-unseen = 有 { $count } 条通知未查看
 desk-as-of = 截至 { $time }
 desk-last-heard = 终端最近联系 { $time }
@@ -220,6 +222,7 @@ desk-notice-parked =
         [signature] 一条上报的签名不对，已原样保存，请技术人员查看
         [kind] 一条上报的种类不认识，已原样保存，请技术人员查看
         [body] 一条上报的内容读不懂，已原样保存，请技术人员查看
+        [alarm_unknown] 平台没有它说的那次报警
         [not_of_this_cell] 一条上报说的不是本室的人，已原样保存，请核实
         [second_result] 同一次点名又来一个结果，已原样保存，请核实
         [total] 点名合计对不上，已原样保存，请核实
@@ -288,6 +291,12 @@ desk-kind =
         [session_template_erased] 删除人脸
         [device_trouble] 终端故障
         [device_health] 终端状态
+        [panic_raised] 一键报警
+        [panic_fine] 室内说没事了
+        [panic_attended] 民警到场
+        [device_case] 外壳或电源
+        [request_call] 报告
+        [request_item] 申领报修
        *[other] { $kind }
     }
 desk-kind-unknown = 不认识的种类
@@ -320,6 +329,7 @@ desk-lanes = 各通道收到哪里
 desk-lane = 通道
 desk-lane-name =
     { $lane ->
+        [panic] 一键报警
         [alarm] 报警
         [roll_call] 点名
         [care] 医疗
@@ -379,6 +389,8 @@ desk-business =
         [movement] 出入监室
         [identity] 身份信息
         [notice] 通知
+        [alarm] 警情
+        [request] 申领报修
         [parked] 待处理上报
         [terminal] 终端
         [policy] 规则
@@ -423,6 +435,14 @@ desk-audit-action =
         [start] 下达点名
         [cancel] 取消点名
         [see] 查看通知
+        [alarm_acknowledge] 接警
+        [alarm_send] 派警
+        [alarm_arrive] 记为已到场
+        [alarm_close] 处置完毕
+        [alarm_attended] 在终端到场
+        [request_accepted] 受理申领报修
+        [request_done] 办结申领报修
+        [request_declined] 答复不能办理
         [revoke] 停用设备
         [policy] 修改规则
         [code] 生成登记码

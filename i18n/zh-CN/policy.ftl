@@ -39,6 +39,10 @@ desk-setting =
         [roll_call-any_order_assessment] 不按顺序点名的评估依据
         [roll_call-quiet_from_min] 静音开始
         [roll_call-quiet_to_min] 静音结束
+        [alarm-next_post_s] 报警未接，多久呼叫下一岗位
+        [alarm-director_s] 报警未接，多久呼叫值班所领导
+        [alarm-siren_s] 每次按下警铃响多久
+        [alarm-silent] 按住屏幕一角静默报警
         [session-officer_idle_s] 民警无操作自动退出
         [session-blur_s] 个人页面无操作即遮挡
         [session-ask_s] 个人页面无操作即询问

@@ -17,6 +17,9 @@ const BLOBS_MAX: usize = 16;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Lane {
+    /// 一键报警 alone: numbered by the alarm's own process in its own file.
+    Panic,
+    /// The first lane of the store: tamper, a gap in duty, danger in a symptom report.
     Alarm,
     RollCall,
     Care,
@@ -27,12 +30,24 @@ pub enum Lane {
 
 impl Lane {
     /// Every lane, by priority.
-    pub const ALL: [Self; 6] =
+    pub const ALL: [Self; 7] =
+        [Self::Panic, Self::Alarm, Self::RollCall, Self::Care, Self::Complaint, Self::Order, Self::Progress];
+    /// The lanes of the store, by priority.
+    pub const STORED: [Self; 6] =
         [Self::Alarm, Self::RollCall, Self::Care, Self::Complaint, Self::Order, Self::Progress];
+
+    /// Whether it goes on whatever the platform says of it: a call for help is never stopped.
+    pub fn never_stops(self) -> bool {
+        match self {
+            Self::Panic | Self::Alarm => true,
+            Self::RollCall | Self::Care | Self::Complaint | Self::Order | Self::Progress => false,
+        }
+    }
 
     /// The name on the wire and in tables.
     pub fn name(self) -> &'static str {
         match self {
+            Self::Panic => "panic",
             Self::Alarm => "alarm",
             Self::RollCall => "roll_call",
             Self::Care => "care",

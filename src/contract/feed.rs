@@ -2,8 +2,8 @@
 //! The platform's truth on its way down: items with a rising revision, in signed pages that follow one another.
 
 use crate::{
-    DetaineeId, DeviceId, Digest, Facility, Lane, Member, Officer, OfficerId, Policy, RollCallTask,
-    ScheduleEntry, Terminal,
+    DetaineeId, DeviceId, Digest, EventId, Facility, Lane, Member, Officer, OfficerId, Policy, RequestStatus,
+    RollCallTask, ScheduleEntry, Terminal,
 };
 use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
@@ -25,6 +25,7 @@ pub enum Collection {
     Schedule,
     RollCallTask,
     Policy,
+    Request,
 }
 
 impl Collection {
@@ -38,6 +39,7 @@ impl Collection {
             Self::Schedule => "schedule",
             Self::RollCallTask => "roll_call_task",
             Self::Policy => "policy",
+            Self::Request => "request",
         }
     }
 }
@@ -102,6 +104,8 @@ pub enum Update {
     Schedule { key: String, entry: Option<ScheduleEntry> },
     RollCallTask(RollCallTask),
     Policy(Box<Policy>),
+    Request(RequestStatus),
+    RequestGone(EventId),
 }
 
 /// Why an item is set aside. It is kept as it came, and the rest of its page counts.
@@ -147,6 +151,10 @@ impl Update {
                 item.key.parse().map(Self::OfficerGone).map_err(|_| UpdateError::Key(name))
             }
             Collection::Officer => body(item, name).map(Self::Officer),
+            Collection::Request if gone => {
+                item.key.parse().map(Self::RequestGone).map_err(|_| UpdateError::Key(name))
+            }
+            Collection::Request => body(item, name).map(Self::Request),
             Collection::Schedule => {
                 let entry = if gone { None } else { Some(body(item, name)?) };
                 Ok(Self::Schedule { key: item.key.clone(), entry })

@@ -17,6 +17,7 @@ mod keys;
 mod openapi;
 mod policy;
 mod post;
+mod request;
 mod roll_call;
 mod session;
 mod settings;
@@ -24,7 +25,10 @@ mod text;
 mod time;
 mod wire;
 
-pub use alarm::{AlarmRaised, CameraState, CameraStateChanged};
+pub use alarm::{
+    ALARM_ANSWERS_MAX, AlarmAnswer, AlarmAnswers, AlarmRaised, CameraState, CameraStateChanged, CaseChange,
+    CaseChanged, PanicAttended, PanicFine, PanicForm, PanicRaised, PanicSource,
+};
 pub use bundle::{
     BUNDLE_BYTES_MAX, Bundle, BundleAnswer, BundleError, BundleKey, BundleRecipient, SignedBundle,
 };
@@ -41,8 +45,9 @@ pub use feed::{Collection, FEED_ITEMS_MAX, FeedItem, FeedOp, FeedPage, LaneHead,
 pub use ids::{BatchId, BootId, BundleId, CallId, DetaineeId, DeviceId, EventId, OfficerId, TerminalId};
 pub use keys::{KeyError, PublicKey, Signed, SignedError, SigningKey};
 pub use openapi::openapi;
-pub use policy::{Policy, RollCallPolicy, SessionPolicy};
+pub use policy::{AlarmPolicy, Policy, RollCallPolicy, SessionPolicy};
 pub use post::Post;
+pub use request::{CallMade, ITEM_KINDS, ItemKind, ItemRequested, RequestState, RequestStatus};
 pub use roll_call::{
     CheckReason, ExtraPerson, How, Line, LinePlace, Outcome, Phase, RollCallProgress, RollCallResult,
     RollCallSupplement, RollCallTask, Total,
@@ -74,10 +79,16 @@ pub enum Event {
     TemplateErased(TemplateErased),
     DeviceTroubled(DeviceTroubled),
     DeviceHealth(DeviceHealth),
+    PanicRaised(PanicRaised),
+    PanicFine(PanicFine),
+    PanicAttended(PanicAttended),
+    CaseChanged(CaseChanged),
+    CallMade(CallMade),
+    ItemRequested(ItemRequested),
 }
 
 /// Every event's name on the wire with its version, and the lane it travels in.
-pub const KINDS: [(&str, Lane); 12] = [
+pub const KINDS: [(&str, Lane); 18] = [
     ("alarm.raised/1", Lane::Alarm),
     ("alarm.camera/1", Lane::Alarm),
     ("roll_call.result/1", Lane::RollCall),
@@ -90,6 +101,12 @@ pub const KINDS: [(&str, Lane); 12] = [
     ("session.template_erased/1", Lane::Order),
     ("device.trouble/1", Lane::Alarm),
     ("device.health/1", Lane::Progress),
+    ("panic.raised/1", Lane::Panic),
+    ("panic.fine/1", Lane::Panic),
+    ("panic.attended/1", Lane::Panic),
+    ("device.case/1", Lane::Alarm),
+    ("request.call/1", Lane::Alarm),
+    ("request.item/1", Lane::Order),
 ];
 
 impl Event {
@@ -117,6 +134,12 @@ impl Event {
             Self::TemplateErased(_) => 9,
             Self::DeviceTroubled(_) => 10,
             Self::DeviceHealth(_) => 11,
+            Self::PanicRaised(_) => 12,
+            Self::PanicFine(_) => 13,
+            Self::PanicAttended(_) => 14,
+            Self::CaseChanged(_) => 15,
+            Self::CallMade(_) => 16,
+            Self::ItemRequested(_) => 17,
         }]
     }
 
@@ -147,6 +170,12 @@ impl Event {
             "session.template_erased/1" => Self::TemplateErased(serde_json::from_str(body).map_err(wrong)?),
             "device.trouble/1" => Self::DeviceTroubled(serde_json::from_str(body).map_err(wrong)?),
             "device.health/1" => Self::DeviceHealth(serde_json::from_str(body).map_err(wrong)?),
+            "panic.raised/1" => Self::PanicRaised(serde_json::from_str(body).map_err(wrong)?),
+            "panic.fine/1" => Self::PanicFine(serde_json::from_str(body).map_err(wrong)?),
+            "panic.attended/1" => Self::PanicAttended(serde_json::from_str(body).map_err(wrong)?),
+            "device.case/1" => Self::CaseChanged(serde_json::from_str(body).map_err(wrong)?),
+            "request.call/1" => Self::CallMade(serde_json::from_str(body).map_err(wrong)?),
+            "request.item/1" => Self::ItemRequested(serde_json::from_str(body).map_err(wrong)?),
             unknown => return Err(EnvelopeError::Kind { kind: unknown.to_owned() }),
         })
     }

@@ -2,8 +2,8 @@
 //! `openapi.json`, what a vendor implements: made from these types, committed, and compared by a test.
 
 use crate::{
-    Batch, BatchReply, Bundle, BundleAnswer, Collection, EnrolReply, EnrolRequest, Event, FeedPage, KINDS,
-    PROTOCOL_VERSION, Problem, RenewRequest, Signed, SignedBundle,
+    AlarmAnswers, Batch, BatchReply, Bundle, BundleAnswer, Collection, EnrolReply, EnrolRequest, Event,
+    FeedPage, KINDS, PROTOCOL_VERSION, Problem, RenewRequest, Signed, SignedBundle,
 };
 use crate::{Facility, Member, Officer, Policy, RollCallTask, ScheduleEntry, Terminal};
 use schemars::generate::SchemaSettings;
@@ -61,11 +61,20 @@ pub fn openapi() -> Value {
             ],
             "responses": { "200": signed(schema("FeedPage"), "feed"), "default": problem },
         } },
+        "/v1/alarms": { "get": {
+            "summary": "What became of the alarms of this terminal; held back while nothing is newer than `since`.",
+            "parameters": [
+                { "name": "since", "in": "query", "schema": { "type": "integer", "minimum": 0 } },
+                { "name": "wait", "in": "query", "schema": { "type": "integer", "minimum": 0, "maximum": crate::WAIT_S_MAX } },
+            ],
+            "responses": { "200": signed(schema("AlarmAnswers"), "alarms"), "default": problem },
+        } },
     });
     macro_rules! add {
         ($($name:ty),+ $(,)?) => { $( generator.subschema_for::<$name>(); )+ };
     }
     add!(
+        AlarmAnswers,
         Batch,
         BatchReply,
         Bundle,

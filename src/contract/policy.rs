@@ -12,6 +12,7 @@ pub struct Policy {
     pub roll_call: RollCallPolicy,
     pub session: SessionPolicy,
     pub face: FacePolicy,
+    pub alarm: AlarmPolicy,
 }
 
 /// 点名.
@@ -79,5 +80,25 @@ pub struct SessionPolicy {
 impl Default for SessionPolicy {
     fn default() -> Self {
         Self { officer_idle_s: 120, blur_s: 20, ask_s: 60, clear_s: 90, pin_tries_max: 5, pin_wait_s: 30 }
+    }
+}
+
+/// 一键报警.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(default)]
+pub struct AlarmPolicy {
+    /// Seconds without an answer until the next post is called.
+    pub next_post_s: u32,
+    /// Seconds without an answer until the director on duty is called.
+    pub director_s: u32,
+    /// Seconds the siren sounds after each press; zero is none.
+    pub siren_s: u32,
+    /// A corner of the screen, held, raises an alarm that nothing in the cell shows.
+    pub silent: bool,
+}
+
+impl Default for AlarmPolicy {
+    fn default() -> Self {
+        Self { next_post_s: 30, director_s: 90, siren_s: 180, silent: false }
     }
 }

@@ -162,6 +162,10 @@ pub const SETTINGS: &[Setting] = &[
     measured("face.enrolment.side_yaw_max", Unit::Share, SHARE),
     measured("face.enrolment.views_agreement_min", Unit::Cosine, Range::Number(MATCH_FLOOR, 1.0)),
     measured("face.enrolment.too_alike_min", Unit::Cosine, SHARE),
+    whole("alarm.next_post_s", Unit::Seconds, 10, 600, DIRECTOR),
+    whole("alarm.director_s", Unit::Seconds, 20, 1_800, DIRECTOR),
+    whole("alarm.siren_s", Unit::Seconds, 0, 3_600, DIRECTOR),
+    switch("alarm.silent"),
 ];
 
 impl Setting {
@@ -251,6 +255,7 @@ impl Policy {
         let together = [
             ("session.ask_s", session.blur_s <= session.ask_s),
             ("session.clear_s", session.ask_s <= session.clear_s),
+            ("alarm.director_s", self.alarm.next_post_s <= self.alarm.director_s),
             ("face.doubt_min", face.doubt_min <= face.match_min),
             ("face.votes_min", face.votes_min <= face.votes_window),
             ("face.gates.other_score_min", gates.other_score_min <= gates.score_min),

@@ -12,7 +12,8 @@ mod touch;
 use crate::eye::{Order, Sight};
 use ::device::{CardNumber, Clock};
 use contract::{
-    Batch, BatchReply, CameraState, Digest, EventId, FeedPage, Flow, Lane, LaneHead, Signed, Stamp,
+    Batch, BatchReply, CameraState, CaseChange, Digest, EventId, FeedPage, Flow, Lane, LaneHead, OfficerId,
+    Signed, Stamp,
 };
 use services::scene::{Eye, Flash, Guide, Link, Place, Scene, Touch};
 use services::session::{self, Session};
@@ -39,6 +40,12 @@ pub enum Input {
         sight: Sight,
     },
     Camera(CameraState),
+    /// Something was done to the terminal, or to its power.
+    Case(CaseChange),
+    /// What the alarm's process says; none: no alarm, or no process.
+    Alarm(Option<alarm::Status>),
+    /// The alarm's process did not carry a press out in time: it goes the second way too.
+    AlarmLate,
     /// Whether the face models are installed and sound.
     Models(bool),
     Link(Link),
@@ -63,6 +70,8 @@ pub struct Outputs {
     pub order: Box<dyn Fn(Order) + Send>,
     /// An event may wait to be sent.
     pub ring: Box<dyn Fn() + Send>,
+    /// An officer is there for the alarm.
+    pub attended: Box<dyn Fn(OfficerId) + Send>,
     /// Where the terminal belongs at this moment.
     pub enrolled: Box<dyn Fn() -> Option<device::Enrolled> + Send>,
 }
@@ -76,7 +85,8 @@ pub struct Desk {
     place: Place,
     link: Link,
     eye: Eye,
-    alarm_small: bool,
+    /// As the alarm's process says.
+    alarm: Option<alarm::Status>,
     refusal: Option<Refusal>,
     /// Since when a PIN has to wait, to count the seconds down.
     waits_since: Option<Stamp>,
@@ -108,7 +118,7 @@ impl Desk {
             place: Place::Home,
             link,
             eye: Eye { camera: CameraState::Missing, models: false, guide: None },
-            alarm_small: false,
+            alarm: None,
             refusal: None,
             waits_since: None,
             hidden: false,
@@ -154,6 +164,13 @@ impl Desk {
                     self.eye.guide = None;
                 }
                 self.act(Actor::Machine, alarm::Intent::Camera(state), &now);
+            }
+            Input::Case(change) => {
+                self.act(Actor::Machine, alarm::Intent::Case(change), &now);
+            }
+            Input::Alarm(status) => self.alarm = status,
+            Input::AlarmLate => {
+                self.act(Actor::Anyone, alarm::Intent::Raise, &now);
             }
             Input::Models(sound) => self.eye.models = sound,
             Input::Link(link) => self.link = link,
@@ -209,7 +226,10 @@ impl Desk {
             Ok(done) => {
                 self.commits += 1;
                 (self.outputs.ring)();
-                self.refusal = done.refused;
+                // What the terminal does by itself takes no word from a person's eyes.
+                if actor != Actor::Machine {
+                    self.refusal = done.refused;
+                }
                 done.refused.is_none().then_some(done)
             }
             Err(Stop::Refused(refusal)) => {

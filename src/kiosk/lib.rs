@@ -10,11 +10,13 @@ pub mod eye;
 mod link;
 pub mod screen;
 
+use alarm::Command;
 use desk::{Desk, Input, Outputs};
-use device::{CardReader, Clock, FrameSource};
+use device::{CardReader, CaseSensor, Clock, FrameSource};
 use eye::Order;
 use screen::{Mailbox, Screen};
 use services::MIGRATIONS;
+use services::alarm::Status;
 use services::device::Enrolled;
 use services::scene::{Link, Touch};
 use std::path::PathBuf;
@@ -26,8 +28,8 @@ use std::time::Duration;
 use store::{Config, Keys, Opened, PAGES_MAX, Store};
 use sync::{Cut, Identity, Setup, Tasks};
 
-/// How often the card reader is asked.
-const CARD_POLL: Duration = Duration::from_millis(100);
+/// How often the card reader and the case are asked.
+const POLL: Duration = Duration::from_millis(100);
 
 /// Why the terminal cannot start.
 #[derive(Debug, thiserror::Error)]
@@ -49,6 +51,7 @@ pub struct Devices {
     pub clock: Arc<dyn Clock>,
     pub camera: Option<Box<dyn FrameSource>>,
     pub cards: Option<Box<dyn CardReader>>,
+    pub case: Option<Box<dyn CaseSensor>>,
     pub sound: Option<media::sound::Sound>,
 }
 
@@ -70,8 +73,8 @@ pub struct Running {
     tasks: Option<Tasks>,
 }
 
-/// Starts the terminal around `window`. `wake` is called, from any thread, when the window has something to take by
-/// [`Screen::pump`].
+/// Starts the terminal around `window`. `alarm` reaches the alarm's process; `wake` is called, from any thread, when the
+/// window has something to take by [`Screen::pump`].
 ///
 /// # Errors
 /// Identity or store cannot be opened, or the system gives no thread.
@@ -79,6 +82,7 @@ pub fn start(
     window: ui::MainWindow,
     places: Places,
     devices: Devices,
+    alarm: alarm::Client,
     network: impl FnOnce(&mut Setup),
     wake: impl Fn() + Send + Clone + 'static,
 ) -> Result<Running, Fault> {
@@ -98,8 +102,21 @@ pub fn start(
     let (inputs, received) = channel();
     let touches = inputs.clone();
     let mailbox = Mailbox::default();
-    let screen = Screen::new(window, mailbox.clone(), devices.sound.clone(), move |touch: Touch| {
-        touches.send(Input::Touch(touch)).ok();
+    let screen = Screen::new(
+        window,
+        mailbox.clone(),
+        devices.sound.clone(),
+        Some(alarm.clone()),
+        move |touch: Touch| {
+            touches.send(Input::Touch(touch)).ok();
+        },
+    );
+    let (heard, shown, woken) = (inputs.clone(), mailbox.clone(), wake.clone());
+    alarm.listen(move |state| {
+        let status = state.and_then(status);
+        shown.put_alarm(status);
+        heard.send(Input::Alarm(status)).ok();
+        woken();
     });
 
     let clock = Arc::clone(&devices.clock);
@@ -130,6 +147,7 @@ pub fn start(
             orders.send(order).ok();
         }),
         ring: Box::new(move || ring.ring()),
+        attended: Box::new(move |officer| alarm.give(Command::Attended { officer })),
         enrolled: Box::new(move || belongs(&known)),
     };
     let enrolled = identity.enrolment().ok().flatten().is_some();
@@ -156,6 +174,9 @@ pub fn start(
     let eye = spawn("eye", move || eye::run(eye))?;
     if let Some(reader) = devices.cards {
         watch_cards(&runtime, reader, inputs.clone());
+    }
+    if let Some(case) = devices.case {
+        watch_case(&runtime, case, inputs.clone());
     }
 
     let cell = Arc::new(link::DeskCell::new(inputs.clone(), devices.clock));
@@ -201,7 +222,7 @@ fn spawn(thread: &'static str, body: impl FnOnce() + Send + 'static) -> Result<J
 
 fn watch_cards(runtime: &tokio::runtime::Runtime, mut reader: Box<dyn CardReader>, inputs: Sender<Input>) {
     runtime.spawn(async move {
-        let mut every = tokio::time::interval(CARD_POLL);
+        let mut every = tokio::time::interval(POLL);
         loop {
             every.tick().await;
             if let Some(card) = reader.poll()
@@ -211,6 +232,39 @@ fn watch_cards(runtime: &tokio::runtime::Runtime, mut reader: Box<dyn CardReader
             }
         }
     });
+}
+
+fn watch_case(runtime: &tokio::runtime::Runtime, mut case: Box<dyn CaseSensor>, inputs: Sender<Input>) {
+    runtime.spawn(async move {
+        let mut every = tokio::time::interval(POLL);
+        loop {
+            every.tick().await;
+            if let Some(change) = case.poll()
+                && inputs.send(Input::Case(change)).is_err()
+            {
+                return;
+            }
+        }
+    });
+}
+
+/// What the screen says of the alarm's process.
+fn status(state: alarm::State) -> Option<Status> {
+    let alarm = state.alarm?;
+    Some(Status {
+        raised_ms: alarm.raised_ms,
+        saved: alarm.saved,
+        uploaded_ms: alarm.uploaded_ms,
+        refused: false,
+        acknowledged_ms: alarm.acknowledged_ms,
+        coming_ms: alarm.coming_ms,
+        attended_ms: alarm.attended_ms,
+        closed_ms: alarm.closed_ms,
+        fine_ms: alarm.fine_ms,
+        presses: alarm.presses,
+        reached: state.reached,
+        second_way: false,
+    })
 }
 
 /// Chance for the head turns; zero when the system has none, which makes them predictable and nothing else.

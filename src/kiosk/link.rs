@@ -8,7 +8,7 @@ use services::scene::Link;
 use std::sync::mpsc::Sender;
 use std::sync::{Arc, Mutex, PoisonError};
 use store::FeedPosition;
-use sync::{Cell, LinkState, Quarantine, Why};
+use sync::{Cell, LinkState, Outbox, Quarantine, Why};
 use tokio::sync::oneshot;
 
 /// Reaches the loop from the network's tasks.
@@ -34,27 +34,13 @@ impl DeskCell {
     }
 }
 
-impl Cell for DeskCell {
+impl Outbox for DeskCell {
     async fn next_batch(&self, lane: Lane, flow: Flow) -> Option<Batch> {
         self.ask(|reply| Ask::NextBatch(lane, flow, reply)).await.flatten()
     }
 
     async fn settle(&self, reply: BatchReply, receipt: Signed) {
         self.ask(|done| Ask::Settle(reply, receipt, done)).await;
-    }
-
-    async fn feed_position(&self) -> (u64, Digest) {
-        let start = FeedPosition { cursor: 0, digest: Digest::ZERO };
-        let position = self.ask(Ask::FeedPosition).await.unwrap_or(start);
-        (position.cursor, position.digest)
-    }
-
-    async fn apply(&self, page: FeedPage, digest: Digest) {
-        self.ask(|done| Ask::Apply(page, digest, done)).await;
-    }
-
-    async fn heads(&self, heads: Vec<LaneHead>) {
-        self.ask(|done| Ask::Heads(heads, done)).await;
     }
 
     fn link(&self, state: LinkState) {
@@ -73,5 +59,21 @@ impl Cell for DeskCell {
 
     async fn quarantine(&self, event: EventId, _reason: Quarantine) {
         self.ask(|done| Ask::Quarantine(event, done)).await;
+    }
+}
+
+impl Cell for DeskCell {
+    async fn feed_position(&self) -> (u64, Digest) {
+        let start = FeedPosition { cursor: 0, digest: Digest::ZERO };
+        let position = self.ask(Ask::FeedPosition).await.unwrap_or(start);
+        (position.cursor, position.digest)
+    }
+
+    async fn apply(&self, page: FeedPage, digest: Digest) {
+        self.ask(|done| Ask::Apply(page, digest, done)).await;
+    }
+
+    async fn heads(&self, heads: Vec<LaneHead>) {
+        self.ask(|done| Ask::Heads(heads, done)).await;
     }
 }

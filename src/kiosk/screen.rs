@@ -1,10 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-only
 //! The window's side: the newest scene and the newest picture wait in a [`Mailbox`]; the window's thread takes them when
 //! it is woken. Language and text size live here, because they are looks, and go back to the start at the end of a visit.
+//!
+//! The alarm goes from the finger to its own process and from there to the screen: the desk, its store and its disk have
+//! no part in it.
 
+use alarm::Command;
+use contract::PanicForm;
 use device::Frame;
 use i18n::{Catalogue, Lang};
 use media::sound::Sound;
+use services::alarm::Status;
 use services::scene::{Idle, Place, Scene, Touch};
 use slint::{ComponentHandle, Rgb8Pixel, SharedPixelBuffer};
 use std::cell::{Cell, RefCell};
@@ -20,6 +26,7 @@ pub struct Mailbox(Arc<Mutex<Mail>>);
 struct Mail {
     scene: Option<Scene>,
     picture: Option<SharedPixelBuffer<Rgb8Pixel>>,
+    alarm: Option<Option<Status>>,
 }
 
 impl Mailbox {
@@ -40,6 +47,10 @@ impl Mailbox {
         self.lock().picture = Some(picture);
     }
 
+    pub fn put_alarm(&self, alarm: Option<Status>) {
+        self.lock().alarm = Some(alarm);
+    }
+
     fn lock(&self) -> MutexGuard<'_, Mail> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -52,6 +63,10 @@ pub struct Screen {
     sound: Option<Sound>,
     lang: Cell<Lang>,
     shown: RefCell<Option<Scene>>,
+    client: Option<alarm::Client>,
+    alarm: Cell<Option<Status>>,
+    /// The alarm's page was put away: it stands on its button.
+    alarm_small: Cell<bool>,
 }
 
 impl Screen {
@@ -60,12 +75,22 @@ impl Screen {
         window: MainWindow,
         mailbox: Mailbox,
         sound: Option<Sound>,
+        client: Option<alarm::Client>,
         touched: impl Fn(Touch) + Clone + 'static,
     ) -> Rc<Self> {
         ui::install_texts(&window);
-        services::screen::wire(&window, touched);
-        let lang = Cell::new(Lang::default());
-        let screen = Rc::new(Self { window, mailbox, sound, lang, shown: RefCell::new(None) });
+        services::screen::wire(&window, touched.clone());
+        let screen = Rc::new(Self {
+            window,
+            mailbox,
+            sound,
+            lang: Cell::new(Lang::default()),
+            shown: RefCell::new(None),
+            client,
+            alarm: Cell::new(None),
+            alarm_small: Cell::new(false),
+        });
+        screen.wire_alarm(touched);
         let bar = screen.window.global::<Bar<'_>>();
         let weak = Rc::downgrade(&screen);
         bar.on_next_language(move || {
@@ -99,9 +124,19 @@ impl Screen {
 
     /// Shows what waits. Returns the scene when there was a new one.
     pub fn pump(&self) -> Option<Scene> {
-        let Mail { scene, picture } = std::mem::take(&mut *self.mailbox.lock());
+        let Mail { scene, picture, alarm } = std::mem::take(&mut *self.mailbox.lock());
         if let Some(picture) = picture {
             self.window.global::<Camera<'_>>().set_frame(slint::Image::from_rgb8(picture));
+        }
+        if let Some(alarm) = alarm {
+            // A further press shows it again.
+            let pressed = alarm
+                .is_some_and(|alarm| self.alarm.get().is_none_or(|before| before.presses < alarm.presses));
+            self.alarm.set(alarm);
+            if pressed {
+                self.alarm_small.set(false);
+            }
+            self.show_alarm(self.shown.borrow().as_ref());
         }
         let scene = scene?;
         if self.visit_ended(&scene) {
@@ -130,8 +165,58 @@ impl Screen {
         }
     }
 
+    /// What a finger does to the alarm, straight to its process.
+    fn wire_alarm(self: &Rc<Self>, touched: impl Fn(Touch) + 'static) {
+        let page = self.window.global::<ui::Alarm<'_>>();
+        let weak = Rc::downgrade(self);
+        page.on_raised(move || {
+            if let Some(screen) = weak.upgrade() {
+                screen.alarm_small.set(false);
+                screen.ask(Command::Raise { form: PanicForm::Open });
+                touched(Touch::AlarmRaised);
+            }
+        });
+        let weak = Rc::downgrade(self);
+        page.on_raised_silently(move || {
+            if let Some(screen) = weak.upgrade() {
+                screen.ask(Command::Raise { form: PanicForm::Silent });
+            }
+        });
+        let weak = Rc::downgrade(self);
+        page.on_fine(move || {
+            if let Some(screen) = weak.upgrade() {
+                screen.ask(Command::Fine);
+            }
+        });
+        let weak = Rc::downgrade(self);
+        page.on_made_small(move || {
+            if let Some(screen) = weak.upgrade() {
+                screen.alarm_small.set(true);
+                screen.show_alarm(screen.shown.borrow().as_ref());
+            }
+        });
+    }
+
+    fn ask(&self, command: Command) {
+        if let Some(client) = &self.client {
+            client.give(command);
+        }
+    }
+
+    /// The process's own word first; the second way's only where there is none.
+    fn show_alarm(&self, scene: Option<&Scene>) {
+        let alarm = self.alarm.get().or(scene.and_then(|scene| scene.alarm));
+        let words = Catalogue::of(self.lang.get());
+        services::screen::show_alarm(&self.window, alarm.as_ref(), self.alarm_small.get(), scene, words);
+    }
+
     fn show(&self, scene: &Scene) {
         services::screen::show(&self.window, scene, Catalogue::of(self.lang.get()));
+        self.show_alarm(Some(scene));
+        let siren_s = scene.alarm_policy.siren_s;
+        if self.shown.borrow().as_ref().is_none_or(|before| before.alarm_policy.siren_s != siren_s) {
+            self.ask(Command::SirenFor { siren_s });
+        }
         let audible = self.sound.as_ref().is_some_and(Sound::audible);
         self.window.global::<Bar<'_>>().set_sound(audible && !scene.quiet);
     }

@@ -16,6 +16,8 @@ pub(crate) enum Business {
     Movement,
     Identity,
     Notice,
+    Alarm,
+    Request,
     Parked,
     Terminal,
     Policy,
@@ -26,12 +28,14 @@ pub(crate) enum Business {
 }
 
 impl Business {
-    pub(crate) const ALL: [Self; 12] = [
+    pub(crate) const ALL: [Self; 14] = [
         Self::SignIn,
         Self::RollCall,
         Self::Movement,
         Self::Identity,
         Self::Notice,
+        Self::Alarm,
+        Self::Request,
         Self::Parked,
         Self::Terminal,
         Self::Policy,
@@ -49,6 +53,8 @@ impl Business {
             Self::Movement => "movement",
             Self::Identity => "identity",
             Self::Notice => "notice",
+            Self::Alarm => "alarm",
+            Self::Request => "request",
             Self::Parked => "parked",
             Self::Terminal => "terminal",
             Self::Policy => "policy",
@@ -71,6 +77,8 @@ impl Business {
             | "recovery" => Self::SignIn,
             "start" | "cancel" => Self::RollCall,
             "see" => Self::Notice,
+            "alarm_acknowledge" | "alarm_send" | "alarm_arrive" | "alarm_close" => Self::Alarm,
+            "request_accepted" | "request_done" | "request_declined" => Self::Request,
             "replay" | "replay_refused" => Self::Parked,
             "revoke" | "code" => Self::Terminal,
             "policy" => Self::Policy,

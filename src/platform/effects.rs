@@ -4,8 +4,9 @@
 //! An effect touches only what belongs to the terminal the event came from. A result is written once; whatever speaks
 //! of a person who is not of the cell is parked.
 
+use crate::alarms::{self, AlarmKind};
 use crate::tables::roll_calls::{self as rows, NoticeKind, Origin};
-use crate::tables::{Conn, devices, feed as truth};
+use crate::tables::{Conn, devices, feed as truth, requests};
 use crate::{Fault, feed};
 use contract::{
     CameraState, Collection, DetaineeId, DeviceTrouble, Direction, Event, FeedOp, Member, Movement, Out,
@@ -33,17 +34,33 @@ pub(crate) async fn apply(
 ) -> Result<Effect, Fault> {
     match event {
         Event::AlarmRaised(alarm) => {
-            rows::put_notice(conn, origin, NoticeKind::Alarm, "", alarm.at).await?;
-            tracing::info!(terminal = %origin.terminal, "an alarm was raised");
+            alarms::second_way(conn, origin, alarm.at).await?;
+            Ok(QUIET)
+        }
+        Event::PanicRaised(raised) => {
+            alarms::pressed(conn, origin, raised).await?;
+            Ok(QUIET)
+        }
+        Event::PanicFine(fine) => known(alarms::fine(conn, origin, fine.alarm).await?),
+        Event::PanicAttended(fact) => known(alarms::attended(conn, origin, fact.alarm, fact.officer).await?),
+        Event::CaseChanged(changed) => {
+            alarms::case(conn, origin, changed.change, changed.at).await?;
+            Ok(QUIET)
+        }
+        Event::CallMade(call) => {
+            alarms::raise(conn, origin, AlarmKind::Call, "", call.at).await?;
+            Ok(QUIET)
+        }
+        Event::ItemRequested(request) => {
+            requests::put(conn, origin, request.item, request.at).await?;
             Ok(QUIET)
         }
         Event::CameraStateChanged(change) => {
-            let detail = camera_name(change.state);
             // The camera may have said something newer since.
             if !origin.again {
                 devices::set_camera(conn, origin.terminal, change.state, change.at.wall_ms).await?;
+                alarms::camera(conn, origin, change.state, change.at).await?;
             }
-            rows::put_notice(conn, origin, NoticeKind::Camera, detail, change.at).await?;
             Ok(QUIET)
         }
         Event::DeviceTroubled(troubled) => {
@@ -101,6 +118,11 @@ pub(crate) async fn apply(
             Ok(QUIET)
         }
     }
+}
+
+/// A word about an alarm the platform does not have waits for somebody to look.
+fn known(known: bool) -> Result<Effect, Fault> {
+    Ok(if known { QUIET } else { Effect::Parked("alarm_unknown") })
 }
 
 /// A camera's state as a code.

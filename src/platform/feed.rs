@@ -8,6 +8,7 @@
 
 use crate::fault::{ApiError, Code, chain};
 use crate::listener::told;
+use crate::tables::alarms;
 use crate::tables::events;
 use crate::tables::feed as rows;
 use crate::tables::{self, Conn};
@@ -19,7 +20,7 @@ use contract::{
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
-use tokio::sync::Notify;
+use tokio::sync::{Notify, watch};
 use tokio::time::Instant;
 
 /// The bodies of one page are no longer than this together, in bytes, beyond its first item.
@@ -43,11 +44,32 @@ impl Bells {
     }
 }
 
+/// Rings whenever anything of one sort changed; a ring is never missed.
+pub(crate) struct Bell(watch::Sender<u64>);
+
+impl Default for Bell {
+    fn default() -> Self {
+        Self(watch::Sender::new(0))
+    }
+}
+
+impl Bell {
+    pub(crate) fn ring(&self) {
+        self.0.send_modify(|rings| *rings = rings.wrapping_add(1));
+    }
+
+    pub(crate) fn ear(&self) -> watch::Receiver<u64> {
+        self.0.subscribe()
+    }
+}
+
 /// Rings for what other processes wrote.
 pub(crate) struct Watch {
     core: Arc<Core>,
     /// Everything up to this cursor was rung for.
     rung: u64,
+    /// And up to this step of an alarm.
+    alarm_rung: u64,
 }
 
 impl Watch {
@@ -55,8 +77,9 @@ impl Watch {
     pub(crate) async fn begin(core: Arc<Core>) -> Result<Self, Fault> {
         let mut read = core.tables.read().await?;
         let rung = rows::newest(&mut read).await?;
+        let alarm_rung = alarms::newest(&mut read).await?;
         drop(read);
-        Ok(Self { core, rung })
+        Ok(Self { core, rung, alarm_rung })
     }
 
     /// Looks until the platform ends. While the tables fail nothing rings; what was written meanwhile rings after.
@@ -81,7 +104,12 @@ impl Watch {
     async fn look(&mut self) -> Result<(), Fault> {
         let mut read = self.core.tables.read().await?;
         let changed = rows::changed(&mut read, self.rung).await?;
+        let newest = alarms::newest(&mut read).await?;
         drop(read);
+        if newest != self.alarm_rung {
+            self.alarm_rung = newest;
+            self.core.alarm_bell.ring();
+        }
         for (terminal, cursor) in changed {
             self.core.bells.ring(terminal);
             self.rung = self.rung.max(cursor);

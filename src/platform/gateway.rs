@@ -10,7 +10,7 @@ use crate::fault::{ApiError, Code, chain};
 use crate::metrics::{self, Side};
 use crate::share::Share;
 use crate::tables::devices::{self, DeviceRow};
-use crate::{Core, Fault, bundle, enrol, feed, ingest};
+use crate::{Core, Fault, alarms, bundle, enrol, feed, ingest};
 use axum::body::{Body, Bytes, HttpBody};
 use axum::extract::{Extension, FromRequestParts, Request, State};
 use axum::http::request::Parts;
@@ -45,6 +45,7 @@ pub(crate) fn router(core: Arc<Core>) -> Router {
     Router::new()
         .route("/v1/events", post(events))
         .route("/v1/feed", get(feed_page))
+        .route("/v1/alarms", get(alarm_answers))
         .route("/v1/enrol", post(enrol_device))
         .route("/v1/renew", post(renew))
         .route("/v1/bundle", post(hand_over))
@@ -113,6 +114,20 @@ async fn feed_page(
     devices::seen(&mut write, device.id, now_ms).await?;
     write.commit().await.map_err(Fault::from)?;
     feed::page(&core, device.id, device.terminal, query.since, query.wait).await.map(Json)
+}
+
+async fn alarm_answers(
+    State(core): State<Arc<Core>>,
+    Caller(device): Caller,
+    Extension(peer): Extension<Peer>,
+    query: Result<axum::extract::Query<FeedQuery>, axum::extract::rejection::QueryRejection>,
+) -> Result<Json<Signed>, ApiError> {
+    let axum::extract::Query(query) = query.map_err(|_| Code::QueryUnreadable)?;
+    let _turn = match &peer.share {
+        Some(share) => share.feed().await,
+        None => None,
+    };
+    Ok(Json(alarms::answers(&core, device.id, query.since, query.wait).await?))
 }
 
 #[derive(serde::Deserialize)]

@@ -3,8 +3,8 @@
 //!
 //! Promises: an event and its effect are one transaction, and a verdict is given only after its commit; an id has one
 //! effect, however often and in whichever epoch it comes; a lane is taken gap-free; what contradicts what is held is
-//! kept whole and stops the lane. What cannot be understood is kept and parked, so that it stops nobody. The alarm's
-//! lane never stops: there a contradiction is parked, with its effect, and an alarm that came out of order rings at
+//! kept whole and stops the lane. What cannot be understood is kept and parked, so that it stops nobody. The alarms'
+//! lanes never stop: there a contradiction is parked, with its effect, and an alarm that came out of order rings at
 //! once. Limits: [`EVENTS_MAX`] events in a batch, sizes as the gateway reads them.
 
 use crate::effects::{self, Effect};
@@ -15,8 +15,8 @@ use crate::tables::roll_calls::{self, NoticeKind, Origin};
 use crate::tables::{self, Conn, parked};
 use crate::{Core, Fault, replay};
 use contract::{
-    Batch, BatchReply, Digest, EVENTS_MAX, Envelope, EnvelopeError, Event, Flow, KINDS, Lane, Signed,
-    Verdict, VerdictFor,
+    Batch, BatchReply, Digest, EVENTS_MAX, Envelope, EnvelopeError, Event, Flow, KINDS, Signed, Verdict,
+    VerdictFor,
 };
 use sqlx::Acquire;
 
@@ -52,6 +52,9 @@ pub(crate) async fn take(core: &Core, device: &DeviceRow, batch: Batch) -> Resul
     }
     if news {
         core.bells.ring(device.terminal);
+    }
+    if batch.lane.never_stops() {
+        core.alarm_bell.ring();
     }
     let reply = BatchReply {
         batch: batch.batch,
@@ -171,7 +174,7 @@ impl One<'_> {
                 self.keep(conn, lane, verdict).await
             }
             Step::Gap => {
-                if event.lane == Lane::Alarm {
+                if event.lane.never_stops() {
                     self.effect(conn).await?;
                 }
                 Ok(Verdict::Retry { after_s: RETRY_AFTER_S })
@@ -208,7 +211,7 @@ impl One<'_> {
             roll_calls::put_notice(conn, &origin, NoticeKind::Fork, why, self.event.time).await?;
             tracing::warn!(device = %self.device.id, lane = self.key.lane.name(), why, "a lane contradicts itself");
         }
-        if self.key.lane != Lane::Alarm {
+        if !self.key.lane.never_stops() {
             events::freeze(conn, self.key, self.now_ms).await?;
             lane.frozen = true;
             return Ok(Verdict::Fork);

@@ -124,9 +124,17 @@ fn deeds(act: &Act) -> Result<Vec<Deed>, Fault> {
         Event::TemplateMade(fact) => {
             vec![(fact.officer, Business::Identity, "template_made", fact.at.wall_ms)]
         }
+        Event::PanicAttended(fact) => {
+            vec![(fact.officer, Business::Alarm, "alarm_attended", fact.at.wall_ms)]
+        }
         // The terminal does it, or nobody in particular: no officer stands in it.
         Event::TemplateErased(_)
         | Event::AlarmRaised(_)
+        | Event::PanicRaised(_)
+        | Event::PanicFine(_)
+        | Event::CaseChanged(_)
+        | Event::CallMade(_)
+        | Event::ItemRequested(_)
         | Event::CameraStateChanged(_)
         | Event::DeviceTroubled(_)
         | Event::DeviceHealth(_)

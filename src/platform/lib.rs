@@ -11,6 +11,9 @@
 //! news of a terminal (`feed` looks for what the others wrote), the turns of those who sign in, and the figures, which a
 //! monitoring system adds up.
 
+mod adapters;
+mod alarm_reports;
+mod alarms;
 mod audit;
 mod backup;
 mod bundle;
@@ -40,6 +43,9 @@ mod share;
 mod tables;
 mod tasks;
 
+pub use adapters::Adapters;
+pub use alarm_reports::AlarmReport;
+pub use alarms::Deed as AlarmDeed;
 pub use audit::AuditCheck;
 pub use backup::restore;
 pub use clock::Clock;
@@ -63,6 +69,8 @@ pub(crate) struct Core {
     pub(crate) totp: Totp,
     pub(crate) clock: Clock,
     pub(crate) bells: feed::Bells,
+    /// Rings for every step of an alarm, to the desks, terminals and adapters that wait.
+    pub(crate) alarm_bell: feed::Bell,
     pub(crate) metrics: metrics::Metrics,
     /// Becomes true once, at the end.
     pub(crate) stop: watch::Receiver<bool>,

@@ -6,13 +6,14 @@
 use clap::{Parser, Subcommand, ValueEnum};
 use contract::FacilityKind;
 use platform::demo::{self, FirstCall, Seed, Seeded};
-use platform::{AuditCheck, Clock, Config, Database, Fault, Platform, Totp};
+use platform::{Adapters, AuditCheck, Clock, Config, Database, Fault, Platform, Totp};
 use serde_json::json;
 use std::io::{IsTerminal, Write};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use tracing_subscriber::EnvFilter;
+use url::Url;
 
 #[derive(Parser)]
 #[command(version, about = "The reference facility platform for cell terminals")]
@@ -23,6 +24,31 @@ struct Cli {
     database: Option<String>,
     #[command(subcommand)]
     verb: Verb,
+}
+
+/// Other systems of the site that are told of every step of an alarm, signed.
+#[derive(clap::Args)]
+struct AdapterArgs {
+    /// POST to this address: http:// on this machine, or https:// with --webhook-roots.
+    #[arg(long)]
+    webhook: Option<Url>,
+    /// PEM file of the roots the webhook's certificate may come from.
+    #[arg(long)]
+    webhook_roots: Option<PathBuf>,
+    /// Publish to this MQTT broker, HOST:PORT, under kiosk/alarms/.
+    #[arg(long, value_parser = broker)]
+    mqtt: Option<(String, u16)>,
+}
+
+impl From<AdapterArgs> for Adapters {
+    fn from(args: AdapterArgs) -> Self {
+        Self { webhook: args.webhook, webhook_roots: args.webhook_roots, mqtt: args.mqtt }
+    }
+}
+
+fn broker(text: &str) -> Result<(String, u16), String> {
+    let parsed = text.rsplit_once(':').and_then(|(host, port)| Some((host.to_owned(), port.parse().ok()?)));
+    parsed.filter(|(host, _)| !host.is_empty()).ok_or_else(|| "HOST:PORT".to_owned())
 }
 
 #[derive(Subcommand)]
@@ -43,6 +69,8 @@ enum Verb {
         /// A further name or address terminals know the gateway by; may be repeated.
         #[arg(long = "name")]
         names: Vec<String>,
+        #[command(flatten)]
+        adapters: AdapterArgs,
         /// The bound addresses are also written to this file, when it is listening.
         #[arg(long)]
         ready: Option<PathBuf>,
@@ -233,10 +261,12 @@ async fn run(verb: Verb, database: &str) -> Result<(), Failure> {
     // Not by clap: it would repeat a URL it cannot read, with its password.
     let database: Database = database.parse()?;
     match verb {
-        Verb::Serve { data, gateway, desk, metrics, names, ready } => {
+        Verb::Serve { data, gateway, desk, metrics, names, adapters, ready } => {
             let metrics = Some(metrics);
             let (clock, totp) = (Clock::system(), Totp::Required);
-            serve(Config { data, database, gateway, desk, metrics, names, clock, totp }, ready).await
+            let adapters = adapters.into();
+            let config = Config { data, database, gateway, desk, metrics, names, clock, totp, adapters };
+            serve(config, ready).await
         }
         Verb::SeedDemo { data, kind, first_call, new_secrets, json } => {
             let kind = match kind {

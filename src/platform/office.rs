@@ -69,6 +69,7 @@ impl Platform {
             totp,
             clock,
             bells: Bells::default(),
+            alarm_bell: crate::feed::Bell::default(),
             metrics: crate::metrics::Metrics::new(),
             stop,
         };

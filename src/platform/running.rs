@@ -2,7 +2,8 @@
 //! A platform with its listeners: the gateway for terminals, the desk for officers, figures for a monitoring system.
 
 use crate::metrics::{self, Side};
-use crate::{Clock, Database, Fault, Platform, desk, feed, gateway, listener};
+use crate::{Adapters, Clock, Database, Fault, Platform, desk, feed, gateway, listener};
+use crate::{adapters, alarms};
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -27,6 +28,8 @@ pub struct Config {
     pub names: Vec<String>,
     pub clock: Clock,
     pub totp: Totp,
+    /// Other systems of the site that are told of alarms.
+    pub adapters: Adapters,
 }
 
 /// Whether a password alone opens the desk. Who has enrolled is asked for a code in any case.
@@ -52,6 +55,7 @@ impl Config {
             names: Vec::new(),
             clock: Clock::system(),
             totp: Totp::Optional,
+            adapters: Adapters::default(),
         }
     }
 }
@@ -88,9 +92,11 @@ pub async fn start(config: Config) -> Result<Running, Fault> {
     let watch = feed::Watch::begin(core()).await?;
     let mut listeners = vec![
         tokio::spawn(watch.run()),
+        tokio::spawn(alarms::Escalation(core()).run()),
         serve(gateway, Some(tls), gateway::router(core()), Side::Gateway),
         serve(desk, None, desk::router(core()), Side::Desk),
     ];
+    listeners.extend(adapters::start(&core(), &config.adapters)?);
     let mut metrics_addr = None;
     if let Some(addr) = config.metrics {
         let (listener, addr) = listen(addr).await?;

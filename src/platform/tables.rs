@@ -6,6 +6,7 @@
 //! [`Tables::write_for`] where only one terminal's things are touched, [`Tables::write`] everywhere else. Columns are
 //! explained in `tables/0001.sql`.
 
+pub(crate) mod alarms;
 pub(crate) mod audit;
 mod backend;
 pub(crate) mod desk;
@@ -14,6 +15,7 @@ pub(crate) mod events;
 pub(crate) mod feed;
 pub(crate) mod ledger;
 pub(crate) mod parked;
+pub(crate) mod requests;
 pub(crate) mod roll_calls;
 pub(crate) mod tasks;
 pub(crate) mod totp;
@@ -29,12 +31,13 @@ use std::str::FromStr;
 pub use backend::Database;
 
 /// Migrations in order; their number is the tables' version. Frozen after a release.
-pub(crate) const MIGRATIONS: [&str; 5] = [
+pub(crate) const MIGRATIONS: [&str; 6] = [
     include_str!("tables/0001.sql"),
     include_str!("tables/0002.sql"),
     include_str!("tables/0003.sql"),
     include_str!("tables/0004.sql"),
     include_str!("tables/0005.sql"),
+    include_str!("tables/0006.sql"),
 ];
 /// Most connections at a time.
 const CONNECTIONS_MAX: u32 = 8;

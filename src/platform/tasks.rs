@@ -13,6 +13,8 @@ const MINUTE_MS: i64 = 60_000;
 /// Time to answer, in milliseconds; a site's own choice.
 const ALARM_MS: i64 = MINUTE_MS;
 const ONE_LEFT_MS: i64 = 10 * MINUTE_MS;
+const TAMPER_MS: i64 = 5 * MINUTE_MS;
+const CALL_MS: i64 = 10 * MINUTE_MS;
 const CAMERA_MS: i64 = 60 * MINUTE_MS;
 const TROUBLE_MS: i64 = 4 * 60 * MINUTE_MS;
 const PARKED_MS: i64 = 24 * 60 * MINUTE_MS;
@@ -26,6 +28,9 @@ pub(crate) enum TaskKind {
     Alarm,
     OneLeft,
     Camera,
+    Tamper,
+    /// 报告: somebody of the cell wants to speak to the control room.
+    Call,
     Trouble,
     /// To be tried again.
     Parked,
@@ -36,10 +41,12 @@ pub(crate) enum TaskKind {
 }
 
 impl TaskKind {
-    pub(crate) const ALL: [Self; 7] = [
+    pub(crate) const ALL: [Self; 9] = [
         Self::Alarm,
         Self::OneLeft,
         Self::Camera,
+        Self::Tamper,
+        Self::Call,
         Self::Trouble,
         Self::Parked,
         Self::Evidence,
@@ -52,6 +59,8 @@ impl TaskKind {
             Self::Alarm => "alarm",
             Self::OneLeft => "one_left",
             Self::Camera => "camera",
+            Self::Tamper => "tamper",
+            Self::Call => "call",
             Self::Trouble => "trouble",
             Self::Parked => "parked",
             Self::Evidence => "evidence",
@@ -67,20 +76,19 @@ impl TaskKind {
     /// The kind a notice opens; none where nobody has to do anything.
     pub(crate) fn of_notice(notice: NoticeKind, detail: &str) -> Option<Self> {
         match notice {
-            NoticeKind::Alarm => Some(Self::Alarm),
             NoticeKind::OneLeft => Some(Self::OneLeft),
-            NoticeKind::Camera => (detail != "working").then_some(Self::Camera),
             NoticeKind::Trouble | NoticeKind::Fork => Some(Self::Trouble),
             NoticeKind::Parked if replay::evidence(detail) => Some(Self::Evidence),
             NoticeKind::Parked => Some(Self::Parked),
-            NoticeKind::Replaced => None,
+            // Those have alarms with tasks of their own.
+            NoticeKind::Alarm | NoticeKind::Camera | NoticeKind::Replaced => None,
         }
     }
 
     /// Whose it is.
     pub(crate) fn post(self) -> Post {
         match self {
-            Self::Alarm | Self::OneLeft => Post::ControlRoom,
+            Self::Alarm | Self::OneLeft | Self::Tamper | Self::Call => Post::ControlRoom,
             Self::Camera | Self::Trouble => Post::It,
             Self::Parked | Self::Evidence => Post::Director,
             Self::RollCall => Post::DutyOfficer,
@@ -92,6 +100,8 @@ impl TaskKind {
         match self {
             Self::Alarm => ALARM_MS,
             Self::OneLeft => ONE_LEFT_MS,
+            Self::Tamper => TAMPER_MS,
+            Self::Call => CALL_MS,
             Self::Camera => CAMERA_MS,
             Self::Trouble => TROUBLE_MS,
             Self::Parked | Self::Evidence => PARKED_MS,
@@ -102,8 +112,8 @@ impl TaskKind {
     /// Whether marking the notice as seen answers it.
     pub(crate) fn is_answered_by_seeing(self) -> bool {
         match self {
-            Self::Alarm | Self::OneLeft | Self::Camera | Self::Trouble | Self::Evidence => true,
-            Self::Parked | Self::RollCall => false,
+            Self::OneLeft | Self::Trouble | Self::Evidence => true,
+            Self::Alarm | Self::Camera | Self::Tamper | Self::Call | Self::Parked | Self::RollCall => false,
         }
     }
 }

@@ -10,6 +10,7 @@ pub mod cell;
 pub mod device;
 pub mod pin;
 pub mod reasons;
+pub mod request;
 pub mod roll_call;
 pub mod scene;
 pub mod screen;
@@ -24,8 +25,14 @@ use contract::{DetaineeId, EventId, FeedItem, FeedOp, FeedPage, OfficerId, Polic
 use store::{Fault, Migration, Read, Write};
 
 /// Every service's tables, in the order they are made.
-pub const MIGRATIONS: &[Migration] =
-    &[cell::MIGRATION, session::MIGRATION, roll_call::MIGRATION, alarm::MIGRATION, device::MIGRATION];
+pub const MIGRATIONS: &[Migration] = &[
+    cell::MIGRATION,
+    session::MIGRATION,
+    roll_call::MIGRATION,
+    alarm::MIGRATION,
+    device::MIGRATION,
+    request::MIGRATION,
+];
 
 /// Who did it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -61,6 +68,13 @@ pub enum Intent {
     Device(device::Intent),
     Session(session::Intent),
     RollCall(roll_call::Intent),
+    Request(request::Intent),
+}
+
+impl From<request::Intent> for Intent {
+    fn from(intent: request::Intent) -> Self {
+        Self::Request(intent)
+    }
 }
 
 impl From<alarm::Intent> for Intent {
@@ -101,6 +115,7 @@ pub enum Refusal {
     Cell(cell::Refusal),
     Session(session::Refusal),
     RollCall(roll_call::Refusal),
+    Request(request::Refusal),
 }
 
 /// An intent that was not carried out; nothing of it was kept.
@@ -142,6 +157,7 @@ pub fn act(tx: &Write<'_>, actor: Actor, intent: &Intent, now: &Stamp) -> Result
         Intent::Device(intent) => device::act(tx, intent, now)?,
         Intent::Session(intent) => session::act(tx, actor, intent, now)?,
         Intent::RollCall(intent) => roll_call::act(tx, actor, intent, now)?,
+        Intent::Request(intent) => request::act(tx, intent, now)?,
     };
     roll_call::reconcile(tx, now)?;
     Ok(done)
@@ -216,6 +232,8 @@ fn take(tx: &Write<'_>, item: &FeedItem, update: &Update, now: &Stamp) -> Result
         }
         Update::Officer(_) | Update::OfficerGone(_) => session::apply(tx, update),
         Update::RollCallTask(task) => roll_call::apply(tx, task),
+        Update::Request(status) => request::apply(tx, status).map(|()| Taken::Yes),
+        Update::RequestGone(request) => request::answer_gone(tx, *request).map(|()| Taken::Yes),
     }
 }
 

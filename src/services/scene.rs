@@ -2,8 +2,10 @@
 //! What the terminal shows, as plain data: where the screen is ([`Place`]), what the services say, what a touch means
 //! ([`Touch`]). The kiosk's loop makes a [`Scene`]; each service's `screen.rs` puts its part into its page.
 
-use crate::{Refusal, alarm, cell, device, roll_call, session};
-use contract::{CameraState, DetaineeId, IdentityCheck, OfficerId, OutReason, RollCallTask, Stamp};
+use crate::{Refusal, alarm, cell, device, request, roll_call, session};
+use contract::{
+    AlarmPolicy, CameraState, DetaineeId, IdentityCheck, ItemKind, OfficerId, OutReason, RollCallTask, Stamp,
+};
 
 /// Everything on the screen at one moment.
 #[derive(Debug, Clone, PartialEq)]
@@ -21,9 +23,11 @@ pub struct Scene {
     pub people: Vec<PersonLine>,
     /// Only of the person whose session it is.
     pub record: Option<session::Record>,
-    pub alarm: Option<alarm::View>,
-    /// The alarm's page was made small by a touch.
-    pub alarm_small: bool,
+    pub alarm: Option<alarm::Status>,
+    /// What the cell asked for.
+    pub requests: request::View,
+    /// What the alarm's control does, by policy.
+    pub alarm_policy: AlarmPolicy,
     pub eye: Eye,
     /// Only while the terminal's own page is shown.
     pub device: Option<device::View>,
@@ -134,6 +138,8 @@ pub enum Place {
     MyRecord(RecordPage),
     /// How the terminal is doing.
     Device,
+    /// 申领报修.
+    Requests,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -223,11 +229,21 @@ pub enum Menu {
     Enrol,
     PinIssue,
     Device,
+    /// 民警已到场: the officer came for the alarm.
+    Attended,
 }
 
 impl Menu {
-    pub const ALL: [Self; 7] =
-        [Self::Begin, Self::OpenNow, Self::Review, Self::Movement, Self::Enrol, Self::PinIssue, Self::Device];
+    pub const ALL: [Self; 8] = [
+        Self::Attended,
+        Self::Begin,
+        Self::OpenNow,
+        Self::Review,
+        Self::Movement,
+        Self::Enrol,
+        Self::PinIssue,
+        Self::Device,
+    ];
 
     /// The id of its button.
     pub fn name(self) -> &'static str {
@@ -239,6 +255,7 @@ impl Menu {
             Self::Enrol => "enrol",
             Self::PinIssue => "pin-issue",
             Self::Device => "device",
+            Self::Attended => "attended",
         }
     }
 }
@@ -250,8 +267,13 @@ pub enum Touch {
     Any,
     Stay,
     FaultSeen,
+    /// The alarm was held: its process has it already, this ends whatever a person had on the screen.
     AlarmRaised,
-    AlarmMadeSmall,
+    /// 报告.
+    Report,
+    /// 申领报修 is opened.
+    Requests,
+    Item(ItemKind),
     MyRecord,
     RollCall,
     Officer,
@@ -298,6 +320,7 @@ impl Scene {
             Menu::Begin => matches!(phase, None | Some(Phase::Confirmed | Phase::Delivered)),
             Menu::OpenNow => phase == Some(Phase::Announced),
             Menu::Review => !matches!(phase, None | Some(Phase::Announced)),
+            Menu::Attended => self.alarm.as_ref().is_some_and(alarm::Status::waits_for_an_officer),
             Menu::Movement | Menu::PinIssue | Menu::Device => true,
             Menu::Enrol => self.eye.models,
         })

@@ -6,7 +6,7 @@
 
 use crate::scene::{Idle, Link, MovementPage, PinIssuePage, Place, RecordPage, RollCallPage, Scene, Touch};
 use crate::session::{Second, Who};
-use crate::{Refusal, alarm, cell, device, roll_call, session};
+use crate::{Refusal, alarm, cell, device, request, roll_call, session};
 use contract::Trust;
 use i18n::{Arg, Catalogue};
 use jiff::Timestamp;
@@ -16,13 +16,16 @@ use slint::{ComponentHandle, Model, ModelRc, SharedString, VecModel};
 use std::str::FromStr;
 use ui::MainWindow;
 
+/// China has one time zone.
+const CHINA_OFFSET_MIN: i16 = 480;
+
 /// Connects what the pages can say to `touched`.
 pub fn wire(window: &MainWindow, touched: impl Fn(Touch) + Clone + 'static) {
     window.global::<ui::Touch<'_>>().on_any(pressed(&touched, Touch::Any));
     let nav = window.global::<ui::Nav<'_>>();
     nav.on_stay(pressed(&touched, Touch::Stay));
     nav.on_fault_seen(pressed(&touched, Touch::FaultSeen));
-    alarm::screen::wire(window, &touched);
+    request::screen::wire(window, &touched);
     cell::screen::wire(window, &touched);
     device::screen::wire(window, &touched);
     session::screen::wire(window, &touched);
@@ -35,7 +38,8 @@ pub fn show(window: &MainWindow, scene: &Scene, words: &Catalogue) {
     let page = page(scene);
     forget_others(window, page);
     bar(window, scene, &say);
-    alarm::screen::show(window, scene, &say);
+    alarm::screen::show_camera(window, scene, &say);
+    request::screen::show_call(window, scene, &say);
     match page {
         ui::Page::Home => cell::screen::show_home(window, scene, &say),
         ui::Page::Movement => cell::screen::show_movement(window, scene, &say),
@@ -46,12 +50,27 @@ pub fn show(window: &MainWindow, scene: &Scene, words: &Catalogue) {
         ui::Page::PinIssue => session::screen::show_pin_issue(window, scene, &say),
         ui::Page::MyRecord => session::screen::show_my_record(window, scene, &say),
         ui::Page::Device => device::screen::show(window, scene, &say),
+        ui::Page::Requests => request::screen::show(window, scene, &say),
     }
     let nav = window.global::<ui::Nav<'_>>();
     nav.set_still_there(still_there(scene.idle, &say));
     nav.set_fault(if scene.fault { say.text("fault-detail") } else { SharedString::default() });
     nav.set_notice(if tells_refusal(scene) { SharedString::default() } else { problem(scene, &say) });
     nav.set_page(page);
+}
+
+/// Puts the alarm on the screen, over whatever is there. It needs no scene: it is shown before the store is open. Without
+/// one the facility's clock is taken to be China's.
+pub fn show_alarm(
+    window: &MainWindow,
+    alarm: Option<&alarm::Status>,
+    small: bool,
+    scene: Option<&Scene>,
+    words: &Catalogue,
+) {
+    let offset_min = scene.and_then(|scene| scene.cell.utc_offset_min).unwrap_or(CHINA_OFFSET_MIN);
+    let say = Phrases { words, offset_min };
+    alarm::screen::show(window, alarm, small, scene.is_some_and(|scene| scene.alarm_policy.silent), &say);
 }
 
 /// What stands on the screen in words: texts in one language, times on the facility's clock.
@@ -196,6 +215,7 @@ fn refusal_text(refusal: Refusal, say: &Phrases<'_>) -> SharedString {
         Refusal::Cell(refusal) => cell::screen::refusal_text(refusal, say),
         Refusal::Session(refusal) => session::screen::refusal_text(refusal, say),
         Refusal::RollCall(refusal) => roll_call::screen::refusal_text(refusal, say),
+        Refusal::Request(refusal) => request::screen::refusal_text(refusal, say),
     }
 }
 
@@ -211,13 +231,19 @@ fn page(scene: &Scene) -> ui::Page {
         Place::PinIssue(_) => ui::Page::PinIssue,
         Place::MyRecord(_) => ui::Page::MyRecord,
         Place::Device => ui::Page::Device,
+        Place::Requests => ui::Page::Requests,
     }
 }
 
 /// Whether the page itself has a place for the refusal, beside what it is about.
 fn tells_refusal(scene: &Scene) -> bool {
     match &scene.place {
-        Place::Home | Place::Review(_) | Place::Enrol(_) | Place::OfficerChoose | Place::Device => false,
+        Place::Home
+        | Place::Review(_)
+        | Place::Enrol(_)
+        | Place::OfficerChoose
+        | Place::Device
+        | Place::Requests => false,
         Place::RollCall(page) => match page {
             RollCallPage::Follow => roll_call::screen::is_calling(scene),
             RollCallPage::Pin(_) => true,
@@ -282,6 +308,9 @@ fn forget_others(window: &MainWindow, page: ui::Page) {
     }
     if page != ui::Page::Device {
         device::screen::forget(window);
+    }
+    if page != ui::Page::Requests {
+        request::screen::forget(window);
     }
     if page != ui::Page::MyRecord {
         session::screen::forget_my_record(window);

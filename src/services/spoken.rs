@@ -120,6 +120,7 @@ pub fn read(scene: &Scene, words: &Catalogue) -> Option<Spoken> {
             };
             Some(news.told(scene, words))
         }
+        Place::Requests => Some(requests(scene, words)),
         Place::Officer
         | Place::OfficerChoose
         | Place::Review(_)
@@ -144,6 +145,14 @@ fn home(scene: &Scene, words: &Catalogue) -> Spoken {
     }
     parts.push(words.text("spoken-home-how").into_owned());
     Spoken { id, words: parts.join(" ") }
+}
+
+fn requests(scene: &Scene, words: &Catalogue) -> Spoken {
+    let id = "request-what";
+    let items = scene.requests.items.iter();
+    let items = items.map(|(item, _)| words.format("request-item", &[("item", item.name().into())]));
+    let parts: Vec<String> = std::iter::once(words.text(id).into_owned()).chain(items).collect();
+    Spoken { id, words: parts.join(", ") }
 }
 
 /// Digits apart, so that a number is not read as thousands.

@@ -62,7 +62,7 @@ impl Write<'_> {
 
     /// Stops a lane's epoch: the platform holds something else in its place. The alarm's lane never stops.
     pub(crate) fn freeze(&self, epoch: u32, lane: Lane) -> Result<(), Fault> {
-        if lane != Lane::Alarm {
+        if !lane.never_stops() {
             let sql = "UPDATE lane_head SET frozen = ?1 WHERE epoch = ?2 AND lane = ?3 AND frozen = 0";
             self.sql().execute(sql, (FROZEN, epoch, lane.name()))?;
         }

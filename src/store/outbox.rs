@@ -250,7 +250,7 @@ impl Read<'_> {
              WHERE lane = ?1 AND (state = 'pending' OR (state = 'quarantined' AND verdict IS NULL))
              ORDER BY epoch, seq",
         )?;
-        for lane in Lane::ALL {
+        for lane in Lane::STORED {
             let (mut rows, mut in_batch) = (statement.query([lane.name()])?, 0);
             while let Some(row) = rows.next()? {
                 let whole = envelope(row, self.holder.device)?;
@@ -339,7 +339,7 @@ impl Read<'_> {
     /// # Errors
     /// The disk fails or a row cannot be read.
     pub fn lanes(&self, now: &Stamp) -> Result<Vec<LaneState>, Fault> {
-        Lane::ALL.iter().map(|&lane| self.lane(lane, now)).collect()
+        Lane::STORED.iter().map(|&lane| self.lane(lane, now)).collect()
     }
 
     fn lane(&self, lane: Lane, now: &Stamp) -> Result<LaneState, Fault> {

@@ -29,7 +29,7 @@ fn eighths(lane: Lane) -> u32 {
         Lane::Progress => 4,
         Lane::Order => 6,
         Lane::Care | Lane::Complaint => 7,
-        Lane::Alarm | Lane::RollCall => 8,
+        Lane::Panic | Lane::Alarm | Lane::RollCall => 8,
     }
 }
 

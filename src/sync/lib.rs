@@ -5,6 +5,7 @@
 //! a verdict for each, and the tasks here go on trying for as long as the terminal runs. Nothing here waits without a
 //! limit, panics, or decides what an event means.
 
+mod answers;
 mod bundle;
 mod enrol;
 mod feed;
@@ -28,7 +29,7 @@ pub use switch::{Cut, Wake};
 pub use transport::{Failure, SetupError, TimeOuts};
 pub use trusted_time::WallClock;
 
-use contract::{Batch, BatchReply, Digest, EventId, FeedPage, Flow, Lane, LaneHead, Signed};
+use contract::{AlarmAnswers, Batch, BatchReply, Digest, EventId, FeedPage, Flow, Lane, LaneHead, Signed};
 use route::{Ear, Road, Route};
 use std::future::Future;
 use std::sync::Arc;
@@ -50,8 +51,8 @@ pub enum Quarantine {
     TooLarge,
 }
 
-/// What the tasks need of the terminal; answered by its one loop.
-pub trait Cell: Send + Sync + 'static {
+/// Events that wait to be sent, and what the network says of itself; answered by the loop that owns them.
+pub trait Outbox: Send + Sync + 'static {
     /// The oldest unsettled events of `lane`, in order, within `flow`. The same ones again until they are settled.
     fn next_batch(&self, lane: Lane, flow: Flow) -> impl Future<Output = Option<Batch>> + Send;
 
@@ -59,6 +60,19 @@ pub trait Cell: Send + Sync + 'static {
     /// signed, in one transaction. Where `acked_seq` is lower than what was settled before, the lane goes back to it.
     fn settle(&self, reply: BatchReply, receipt: Signed) -> impl Future<Output = ()> + Send;
 
+    /// Sets one event aside that the platform can never take: from now on it is sent without its body, so that those
+    /// behind it go on.
+    fn quarantine(&self, event: EventId, reason: Quarantine) -> impl Future<Output = ()> + Send;
+
+    /// The link's new state, for the screen.
+    fn link(&self, state: LinkState);
+
+    /// The platform's signed wall clock, in milliseconds since 1970 UTC, and how long asking took.
+    fn witness(&self, server_ms: i64, round_trip_ms: i64);
+}
+
+/// What the terminal's tasks need besides: its place in the feed, and what to do with a page.
+pub trait Cell: Outbox {
     /// The cursor reached, and the digest of the page that led there; zero and zero at the beginning.
     fn feed_position(&self) -> impl Future<Output = (u64, Digest)> + Send;
 
@@ -69,16 +83,15 @@ pub trait Cell: Send + Sync + 'static {
     /// The platform says how far it holds each lane; where that is less than was settled, it lost what it had, and the
     /// lane goes back.
     fn heads(&self, heads: Vec<LaneHead>) -> impl Future<Output = ()> + Send;
+}
 
-    /// The link's new state, for the screen.
-    fn link(&self, state: LinkState);
+/// What the alarm's process needs besides: who answered.
+pub trait AlarmBox: Outbox {
+    /// The newest revision of the answers heard, while an alarm waits for more; none while none does.
+    fn awaited(&self) -> impl Future<Output = Option<u64>> + Send;
 
-    /// The platform's signed wall clock, in milliseconds since 1970 UTC, and how long asking took.
-    fn witness(&self, server_ms: i64, round_trip_ms: i64);
-
-    /// Sets one event aside that the platform can never take: from now on it is sent without its body, so that those
-    /// behind it go on.
-    fn quarantine(&self, event: EventId, reason: Quarantine) -> impl Future<Output = ()> + Send;
+    /// Answers of the platform whose signature was checked, newer than the awaited revision.
+    fn answered(&self, answers: AlarmAnswers) -> impl Future<Output = ()> + Send;
 }
 
 /// What the tasks are given besides identity and cell.
@@ -131,49 +144,91 @@ impl Tasks {
     }
 }
 
-/// Starts sending and following; call it within a tokio runtime. A terminal that is not enrolled is looked at again
-/// every few seconds and begins by itself once it is.
+/// Starts sending the store's events and following the feed; call it within a tokio runtime. A terminal that is not
+/// enrolled is looked at again every few seconds and begins by itself once it is.
 pub fn start<C: Cell>(identity: Arc<Identity>, cell: Arc<C>, setup: Setup) -> Tasks {
-    let (stop, told) = watch::channel(false);
-    let time = trusted_time::TrustedTime::new(Arc::clone(&setup.wall), identity.last_signed_ms());
-    let route = |(pace, time_outs): (Pace, TimeOuts), ear: Box<dyn Ear>| {
+    let roads = Roads::new(identity, setup);
+    let ordinary = roads.route(roads.setup.ordinary, Box::new(Shown(Arc::clone(&cell))));
+    let alarm = roads.route(roads.setup.alarm, Box::new(Unshown(Arc::clone(&cell))));
+    let (alarms, others) = Lane::STORED.split_at(1);
+    let renewer = renew::Renewer {
+        identity: Arc::clone(&roads.identity),
+        time: roads.time.clone(),
+        ordinary: Arc::clone(&ordinary),
+        alarm: Arc::clone(&alarm),
+        look_every: roads.setup.renewal_look,
+    };
+    let handles = vec![
+        tokio::spawn(renewer.run()),
+        tokio::spawn(roads.pusher(&alarm, &cell, alarms, roads.setup.alarm.0)),
+        tokio::spawn(roads.pusher(&ordinary, &cell, others, roads.setup.ordinary.0)),
+        tokio::spawn(feed::Follower::new(ordinary, cell, roads.setup.feed_wait_s).run()),
+    ];
+    Tasks { stop: roads.stop, handles }
+}
+
+/// Starts sending what the alarm's process has, and asking who answered, over a connection of its own; call it within
+/// a tokio runtime. The certificate is renewed by the terminal's own tasks: this reads what lies on the disk.
+pub fn start_alarm<B: AlarmBox>(identity: Arc<Identity>, alarms: Arc<B>, setup: Setup) -> Tasks {
+    let roads = Roads::new(identity, setup);
+    let route = roads.route(roads.setup.alarm, Box::new(Shown(Arc::clone(&alarms))));
+    let answers = answers::Answers::new(
+        Arc::clone(&route),
+        Arc::clone(&alarms),
+        &roads.setup.wake,
+        roads.setup.feed_wait_s,
+    );
+    let handles = vec![
+        tokio::spawn(roads.pusher(&route, &alarms, &[Lane::Panic], roads.setup.alarm.0)),
+        tokio::spawn(answers.run()),
+    ];
+    Tasks { stop: roads.stop, handles }
+}
+
+/// What every connection of a process is made of.
+struct Roads {
+    identity: Arc<Identity>,
+    setup: Setup,
+    time: trusted_time::TrustedTime,
+    stop: watch::Sender<bool>,
+    told: watch::Receiver<bool>,
+}
+
+impl Roads {
+    fn new(identity: Arc<Identity>, setup: Setup) -> Self {
+        let (stop, told) = watch::channel(false);
+        let time = trusted_time::TrustedTime::new(Arc::clone(&setup.wall), identity.last_signed_ms());
+        Self { identity, setup, time, stop, told }
+    }
+
+    fn route(&self, (pace, time_outs): (Pace, TimeOuts), ear: Box<dyn Ear>) -> Arc<Route> {
         let road = Road {
-            identity: Arc::clone(&identity),
-            time: time.clone(),
-            cut: setup.cut.clone(),
-            stop: switch::Stop(told.clone()),
+            identity: Arc::clone(&self.identity),
+            time: self.time.clone(),
+            cut: self.setup.cut.clone(),
+            stop: switch::Stop(self.told.clone()),
             pace,
             time_outs,
         };
         Arc::new(Route::new(road, ear))
-    };
-    let ordinary = route(setup.ordinary, Box::new(Shown(Arc::clone(&cell))));
-    let alarm = route(setup.alarm, Box::new(Unshown(Arc::clone(&cell))));
-    let pusher = |route: &Arc<Route>, lanes: &[Lane], pace: Pace| {
+    }
+
+    fn pusher<O: Outbox>(
+        &self,
+        route: &Arc<Route>,
+        outbox: &Arc<O>,
+        lanes: &[Lane],
+        pace: Pace,
+    ) -> impl Future<Output = ()> + Send + use<O> {
         let wait_max = Duration::from_millis(pace.cap_ms.unsigned_abs());
-        push::Pusher::new(Arc::clone(route), Arc::clone(&cell), &setup.wake, lanes, wait_max).run()
-    };
-    let (alarms, others) = Lane::ALL.split_at(1);
-    let renewer = renew::Renewer {
-        identity: Arc::clone(&identity),
-        time: time.clone(),
-        ordinary: Arc::clone(&ordinary),
-        alarm: Arc::clone(&alarm),
-        look_every: setup.renewal_look,
-    };
-    let handles = vec![
-        tokio::spawn(renewer.run()),
-        tokio::spawn(pusher(&alarm, alarms, setup.alarm.0)),
-        tokio::spawn(pusher(&ordinary, others, setup.ordinary.0)),
-        tokio::spawn(feed::Follower::new(ordinary, cell, setup.feed_wait_s).run()),
-    ];
-    Tasks { stop, handles }
+        push::Pusher::new(Arc::clone(route), Arc::clone(outbox), &self.setup.wake, lanes, wait_max).run()
+    }
 }
 
-/// The ordinary connection always has a request under way, so its state is the one to show.
+/// The connection whose state is the one to show: the ordinary one always has a request under way.
 struct Shown<C>(Arc<C>);
 
-impl<C: Cell> Ear for Shown<C> {
+impl<C: Outbox> Ear for Shown<C> {
     fn link(&self, state: LinkState) {
         self.0.link(state);
     }
@@ -183,10 +238,10 @@ impl<C: Cell> Ear for Shown<C> {
     }
 }
 
-/// The alarm's connection exists only while an alarm is sent.
+/// The first lane's connection exists only while something is sent.
 struct Unshown<C>(Arc<C>);
 
-impl<C: Cell> Ear for Unshown<C> {
+impl<C: Outbox> Ear for Unshown<C> {
     fn link(&self, _: LinkState) {}
 
     fn witness(&self, server_ms: i64, round_trip_ms: i64) {

@@ -9,7 +9,7 @@ use crate::route::Route;
 use crate::switch::Wake;
 use crate::transport::Failure;
 use crate::turns::Turns;
-use crate::{Cell, Quarantine};
+use crate::{Outbox, Quarantine};
 use contract::{Batch, BatchReply, EventId, Flow, Lane, Signed, Verdict};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -45,7 +45,7 @@ struct LaneFlow {
     settled_first: Option<EventId>,
 }
 
-impl<C: Cell> Pusher<C> {
+impl<C: Outbox> Pusher<C> {
     /// Sends `lanes`, highest first; none of them ever waits longer than `wait_max` for anything but the network.
     pub(crate) fn new(
         route: Arc<Route>,
@@ -143,7 +143,7 @@ impl<C: Cell> Pusher<C> {
             known.hold_until = Some(Instant::now() + HOLD_MIN);
         }
         let interval = Duration::from_millis(self.flow.interval_ms.into()).min(self.wait_max);
-        if !interval.is_zero() && batch.lane != Lane::Alarm {
+        if !interval.is_zero() && !batch.lane.never_stops() {
             tokio::select! {
                 () = tokio::time::sleep(interval) => {}
                 () = self.route.stop().told() => {}

@@ -10,7 +10,7 @@ use crate::link::{Link, LinkState, Pace, Why};
 use crate::switch::{Cut, Stop};
 use crate::transport::{Failure, Heard, SetupError, TimeOuts, Transport};
 use crate::trusted_time::TrustedTime;
-use contract::{Batch, BatchReply, EnrolReply, FeedPage, RenewRequest};
+use contract::{AlarmAnswers, Batch, BatchReply, EnrolReply, FeedPage, RenewRequest};
 use ring::rand::{SecureRandom, SystemRandom};
 use std::future::Future;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -296,6 +296,13 @@ impl Pass<'_> {
             self.route.ear.witness(heard.server_ms, heard.round_trip_ms);
         }
         Ok(heard)
+    }
+
+    /// Who answered; like a page of the feed, an answer that was held back is no witness of the time.
+    pub(crate) async fn alarms(self, since: u64, wait_s: u32) -> Result<Heard<AlarmAnswers>, Failure> {
+        let outcome = self.send(self.transport.alarms(since, wait_s)).await;
+        self.route.note(&outcome, None);
+        outcome
     }
 
     /// Gives a request up when the network is cut or the task shall end.

@@ -8,8 +8,8 @@
 use crate::identity::{Enrolment, Identity, IdentityError};
 use crate::trusted_time::TrustedTime;
 use contract::{
-    BUNDLE_BYTES_MAX, Batch, BatchReply, DeviceId, Digest, EnrolReply, FEED_ITEMS_MAX, FeedPage,
-    PROTOCOL_VERSION, PublicKey, RenewRequest, Signed, SignedError,
+    ALARM_ANSWERS_MAX, AlarmAnswers, BUNDLE_BYTES_MAX, Batch, BatchReply, DeviceId, Digest, EnrolReply,
+    FEED_ITEMS_MAX, FeedPage, PROTOCOL_VERSION, PublicKey, RenewRequest, Signed, SignedError,
 };
 use reqwest::{Client, RequestBuilder, StatusCode, Url, header};
 use rustls::{AlertDescription, CertificateError, ClientConfig, RootCertStore};
@@ -25,6 +25,8 @@ const REPLY_BYTES_MAX: usize = 1024 * 1024;
 const BUNDLE_TIME_OUT: Duration = Duration::from_secs(300);
 /// Largest page of the feed, in bytes.
 const PAGE_BYTES_MAX: usize = 8 * 1024 * 1024;
+/// Largest answer about alarms, in bytes.
+const ANSWERS_BYTES_MAX: usize = 64 * 1024;
 /// HTTP/2 pings: how often, and how long one may stay unanswered. A dead connection never says so by itself.
 const KEEP_ALIVE_EVERY: Duration = Duration::from_secs(15);
 const KEEP_ALIVE_TIMEOUT: Duration = Duration::from_secs(10);
@@ -189,6 +191,24 @@ impl Transport {
             return Err(Failure::Unfit { what: "the page holds too many items" });
         }
         Ok(Heard { digest: signed.digest(), server_ms: page.server_ms, round_trip_ms, message: page, signed })
+    }
+
+    /// `GET /v1/alarms`.
+    pub(crate) async fn alarms(&self, since: u64, wait_s: u32) -> Result<Heard<AlarmAnswers>, Failure> {
+        let mut url = self.at("/v1/alarms");
+        url.set_query(Some(&format!("since={since}&wait={wait_s}")));
+        let time_out = self.time_outs.page + Duration::from_secs(wait_s.into());
+        let request = self.client.get(url).timeout(time_out);
+        let (signed, round_trip_ms) = self.ask(request, ANSWERS_BYTES_MAX).await?;
+        let answers: AlarmAnswers = signed.open("alarms", &self.content_key).map_err(Failure::Unsigned)?;
+        if answers.device != self.device {
+            return Err(Failure::Unfit { what: "the answers are for another terminal" });
+        }
+        if answers.alarms.len() > ALARM_ANSWERS_MAX {
+            return Err(Failure::Unfit { what: "the answers are too many" });
+        }
+        let (digest, server_ms) = (signed.digest(), answers.server_ms);
+        Ok(Heard { digest, server_ms, round_trip_ms, message: answers, signed })
     }
 
     fn at(&self, path: &str) -> Url {

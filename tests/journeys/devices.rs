@@ -1,33 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-only
-//! The alarm, the camera, the disk, a hostile platform: the terminal stays usable and tells the truth.
+//! The camera, the disk, a hostile platform: the terminal stays usable and tells the truth.
 
 use crate::world::{Setup, World, models_and_photos};
 use contract::{CameraState, FeedOp};
 use services::scene::Place;
 use std::io::{Seek, SeekFrom, Write};
-
-#[test]
-fn an_alarm_without_network_says_so_and_arrives_when_it_can() {
-    let world = World::new(Setup::default());
-    world.cut_network();
-    world.hold("alarm", 1_300);
-    world.until("the alarm is kept", |world| world.scene().is_some_and(|scene| scene.alarm.is_some()));
-    let alarms = |world: &World| {
-        let notices = world.block_on(world.platform().platform.notices()).unwrap();
-        notices.iter().filter(|notice| matches!(notice.kind, platform::NoticeKind::Alarm)).count()
-    };
-    assert_eq!(alarms(&world), 0);
-    world.mend_network();
-    world.until("the desk has the alarm", |world| alarms(world) == 1);
-}
-
-#[test]
-fn a_short_press_on_the_alarm_is_answered_and_raises_nothing() {
-    let world = World::new(Setup::default());
-    world.hold("alarm", 200);
-    world.look();
-    assert!(world.scene().is_some_and(|scene| scene.alarm.is_none()));
-}
 
 #[test]
 fn the_camera_is_covered_in_the_middle_and_the_call_goes_on_by_pin() {
@@ -138,10 +115,7 @@ fn a_certificate_is_renewed_in_time_and_also_when_it_ended_while_the_power_was_o
     world.days_pass(200);
     world.power_on();
     world.until("it is renewed by the narrow path", |world| until(world) > second);
-    let raised = |world: &World| {
-        let notices = world.block_on(world.platform().platform.notices()).unwrap();
-        notices.iter().any(|notice| matches!(notice.kind, platform::NoticeKind::Alarm))
-    };
+    let raised = |world: &World| !world.block_on(world.platform().platform.alarms()).unwrap().is_empty();
     world.hold("alarm", 1_300);
     world.until("the desk has the alarm", raised);
 }

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-only
 //! What happens to people, from the first touch to what the desk receives.
 
+mod alarm;
 mod by_face;
 mod devices;
 mod officer;
+mod requests;
 mod roll_call;

@@ -8,7 +8,7 @@ use std::path::Path;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard};
 use store::{Config, Counts, FeedPosition, Keys, PAGES_MAX, Store};
-use sync::{Cell, Identity, LinkState, Quarantine};
+use sync::{Cell, Identity, LinkState, Outbox, Quarantine};
 use tokio::sync::watch;
 
 pub(crate) struct StoreCell {
@@ -52,7 +52,7 @@ impl StoreCell {
     /// Waits until nothing waits.
     pub(crate) async fn drained(&self) {
         let mut changed = self.changed.subscribe();
-        while Lane::ALL.into_iter().any(|lane| self.counts(lane).pending > 0) {
+        while Lane::STORED.into_iter().any(|lane| self.counts(lane).pending > 0) {
             changed.changed().await.unwrap();
         }
     }
@@ -71,7 +71,7 @@ impl StoreCell {
     }
 }
 
-impl Cell for StoreCell {
+impl Outbox for StoreCell {
     async fn next_batch(&self, lane: Lane, flow: Flow) -> Option<Batch> {
         self.store().read(|read| read.next_batch(lane, flow)).unwrap()
     }
@@ -82,6 +82,18 @@ impl Cell for StoreCell {
         self.tell();
     }
 
+    fn link(&self, _state: LinkState) {
+        self.tell();
+    }
+
+    fn witness(&self, _server_ms: i64, _round_trip_ms: i64) {}
+
+    async fn quarantine(&self, event: EventId, _reason: Quarantine) {
+        self.store().write(|tx| tx.quarantine(event)).unwrap();
+    }
+}
+
+impl Cell for StoreCell {
     async fn feed_position(&self) -> (u64, Digest) {
         let position = self.store().read(|read| read.feed_position()).unwrap();
         (position.cursor, position.digest)
@@ -100,15 +112,5 @@ impl Cell for StoreCell {
     async fn heads(&self, heads: Vec<LaneHead>) {
         self.store().write(|tx| tx.compare(&heads)).unwrap();
         self.tell();
-    }
-
-    fn link(&self, _state: LinkState) {
-        self.tell();
-    }
-
-    fn witness(&self, _server_ms: i64, _round_trip_ms: i64) {}
-
-    async fn quarantine(&self, event: EventId, _reason: Quarantine) {
-        self.store().write(|tx| tx.quarantine(event)).unwrap();
     }
 }

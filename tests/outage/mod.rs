@@ -112,6 +112,7 @@ impl Line {
     fn say(&mut self, lane: Lane) {
         let at = self.running().cell.now();
         let (event, person) = match lane {
+            Lane::Panic => unreachable!("the store has no such lane"),
             Lane::Alarm => (Event::AlarmRaised(AlarmRaised { at }), None),
             Lane::RollCall => (Event::OneLeft(OneLeft { at, assigned: 12, out: 11 }), None),
             Lane::Care | Lane::Complaint | Lane::Order | Lane::Progress => {
@@ -167,7 +168,7 @@ impl Line {
             loop {
                 self.running().cell.drained().await;
                 let missing = self.missing().await;
-                let lanes = Lane::ALL.map(|lane| self.running().cell.counts(lane));
+                let lanes = Lane::STORED.map(|lane| self.running().cell.counts(lane));
                 if missing.is_empty() && lanes.iter().all(|counts| counts.pending == 0) {
                     return lanes;
                 }
@@ -175,7 +176,7 @@ impl Line {
             }
         };
         let Ok(lanes) = tokio::time::timeout(PATIENCE, everything).await else {
-            let lanes = Lane::ALL.map(|lane| self.running().cell.counts(lane));
+            let lanes = Lane::STORED.map(|lane| self.running().cell.counts(lane));
             panic!("not all arrived: {:?} are missing, lanes stand at {lanes:?}", self.missing().await);
         };
         let effects = self.effects().await;

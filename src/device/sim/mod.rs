@@ -11,6 +11,7 @@ mod control;
 mod folder;
 mod grain;
 mod jumpable;
+mod panel;
 mod photo_camera;
 mod scene;
 
@@ -19,6 +20,7 @@ pub use clock::Clock;
 pub use control::{COMMAND_LEN_MAX, Command, CommandError};
 pub use folder::{FolderError, PHOTO_BYTES_MAX, PHOTO_SIDE_MAX, PHOTOS_MAX};
 pub use jumpable::Jumpable;
+pub use panel::Panel;
 pub use photo_camera::{HEIGHT, Pace, PhotoCamera, PhotoCameraHandle, ShowError, WIDTH};
 pub use scene::{Head, Turn};
 

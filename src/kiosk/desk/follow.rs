@@ -31,6 +31,8 @@ impl Desk {
             Place::Home if calling || phase == Some(Phase::Announced) => {
                 Place::RollCall(RollCallPage::Follow)
             }
+            Place::Requests if calling => Place::RollCall(RollCallPage::Follow),
+            Place::Requests if self.session.idle_s(now) >= i64::from(policy.session.clear_s) => Place::Home,
             Place::MyRecord(_) if calling => {
                 self.session.leave();
                 Place::RollCall(RollCallPage::Follow)
@@ -121,7 +123,8 @@ impl Desk {
                 | Place::Enrol(_)
                 | Place::PinIssue(_)
                 | Place::MyRecord(_)
-                | Place::Device => Task::Idle,
+                | Place::Device
+                | Place::Requests => Task::Idle,
             })
         })
     }

@@ -4,8 +4,8 @@
 use super::Desk;
 use contract::{SessionPolicy, Stamp};
 use services::roll_call::{self, Viewer};
-use services::scene::{Idle, PersonLine, Place, Scene};
-use services::{Actor, alarm, cell, device, session};
+use services::scene::{Idle, Link, PersonLine, Place, Scene};
+use services::{Actor, alarm, cell, device, request, session};
 use store::{Fault, Read};
 
 impl Desk {
@@ -34,7 +34,7 @@ impl Desk {
     fn scene(&mut self, now: Stamp) -> Result<Scene, Fault> {
         let actor = self.session.actor();
         let (place, who) = (self.place.clone(), self.session.who.clone());
-        let (link, eye, alarm_small) = (self.link, self.eye, self.alarm_small);
+        let (link, eye, alarm) = (self.link, self.eye, self.alarm);
         let (refusal, fault) = (self.refusal, self.fault);
         let flash = self.flash.as_ref().map(|(flash, _)| flash.clone());
         let (facts, enrolled) = (self.facts(), self.enrolled);
@@ -64,8 +64,12 @@ impl Desk {
                     Actor::Detainee(detainee) => Some(session::record(read, detainee)?),
                     Actor::Anyone | Actor::Officer(_) | Actor::Machine => None,
                 },
-                alarm: alarm::view(read, &now)?,
-                alarm_small,
+                alarm: match alarm {
+                    Some(alarm) => Some(alarm),
+                    None => alarm::view(read, link == Link::Online, &now)?,
+                },
+                requests: request::view(read)?,
+                alarm_policy: policy.alarm.clone(),
                 device: if place == Place::Device {
                     let lanes = device::lanes(read, &now)?;
                     Some(device::View { facts, place: enrolled, lanes, commits, batches, settled })

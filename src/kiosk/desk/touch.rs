@@ -11,7 +11,7 @@ use services::scene::{
     RollCallPage, Touch,
 };
 use services::session::{self, Second, Subject, TemplateBytes, Who};
-use services::{Actor, Refusal, alarm, cell, reasons};
+use services::{Actor, Refusal, cell, reasons, request};
 
 impl Desk {
     #[expect(
@@ -28,11 +28,12 @@ impl Desk {
             Touch::Show => self.hidden = false,
             Touch::Hide => self.hidden = true,
             Touch::FaultSeen => self.fault = false,
-            Touch::AlarmRaised => {
-                self.alarm_small = false;
-                self.act(Actor::Anyone, alarm::Intent::Raise, now);
+            // Nobody's page stays open behind it; a roll call goes on.
+            Touch::AlarmRaised if matches!(self.place, Place::RollCall(_)) => {}
+            Touch::AlarmRaised => self.leave(),
+            Touch::Report => {
+                self.act(Actor::Anyone, request::Intent::Call, now);
             }
-            Touch::AlarmMadeSmall => self.alarm_small = true,
             Touch::Leave | Touch::Finished => self.leave(),
             Touch::Back => self.back(),
             touch => match self.place.clone() {
@@ -45,6 +46,11 @@ impl Desk {
                 Place::PinIssue(page) => self.pin_issue_touched(page, touch, now),
                 Place::MyRecord(page) => self.record_touched(page, touch, now),
                 Place::Device => {}
+                Place::Requests => {
+                    if let Touch::Item(item) = touch {
+                        self.act(Actor::Anyone, request::Intent::Item(item), now);
+                    }
+                }
             },
         }
     }
@@ -60,7 +66,7 @@ impl Desk {
     fn back(&mut self) {
         self.place = match &self.place {
             Place::Home | Place::RollCall(_) => Place::RollCall(RollCallPage::Follow),
-            Place::Officer | Place::MyRecord(_) => return self.leave(),
+            Place::Officer | Place::MyRecord(_) | Place::Requests => return self.leave(),
             Place::OfficerChoose => Place::Officer,
             Place::Review(ReviewPage::Table | ReviewPage::Receipt) => Place::Officer,
             Place::Review(ReviewPage::Late) => Place::Review(ReviewPage::Receipt),
@@ -81,6 +87,8 @@ impl Desk {
             self.place = Place::MyRecord(RecordPage::People);
         } else if *touch == Touch::RollCall {
             self.place = Place::RollCall(RollCallPage::Follow);
+        } else if *touch == Touch::Requests {
+            self.place = Place::Requests;
         } else if *touch == Touch::Officer {
             self.place = Place::Officer;
         }
@@ -175,6 +183,11 @@ impl Desk {
             Menu::Movement => self.place = Place::Movement(MovementPage::People),
             Menu::Enrol => self.place = Place::Enrol(EnrolPage::People),
             Menu::PinIssue => self.place = Place::PinIssue(PinIssuePage::People),
+            Menu::Attended => {
+                if let Actor::Officer(officer) = self.session.actor() {
+                    (self.outputs.attended)(officer);
+                }
+            }
             Menu::Device => {
                 self.enrolled = (self.outputs.enrolled)();
                 self.place = Place::Device;

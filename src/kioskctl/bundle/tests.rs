@@ -122,6 +122,6 @@ async fn the_backlog_of_a_broken_terminal_goes_by_its_replacement() {
     let device = Identity::open(&broken).unwrap().device();
     assert_eq!(world.platform.platform.kept(device).await.unwrap(), (6, 0));
     assert_eq!(answer(&broken, &world.stick("answer")).unwrap().settled, 6);
-    let alarms = world.platform.platform.notices().await.unwrap();
-    assert!(alarms.iter().any(|notice| notice.kind == platform::NoticeKind::Alarm));
+    let alarms = world.platform.platform.alarms().await.unwrap();
+    assert!(alarms.iter().any(|alarm| alarm.kind == "panic"));
 }

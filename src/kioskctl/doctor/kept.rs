@@ -51,7 +51,7 @@ fn counted(dir: &Path, identity: &Identity) -> Result<Vec<Check>, Fault> {
     }
     store.read(|read| {
         let mut checks = vec![Check::pass("store", "sound")];
-        for lane in Lane::ALL {
+        for lane in Lane::STORED {
             let counts = read.counts(lane)?;
             let words = format!(
                 "{} of {} wait to be sent, {} set aside",

@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, LazyLock, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 use store::{Config, Fault, Keys, PAGES_MAX, Store};
-use sync::{Cell, LinkState, Quarantine, Setup};
+use sync::{Cell, LinkState, Outbox, Quarantine, Setup};
 use tokio::sync::Notify;
 
 const BACKLOG: usize = 10_000;
@@ -86,7 +86,7 @@ impl Backlog {
     }
 }
 
-impl Cell for Backlog {
+impl Outbox for Backlog {
     async fn next_batch(&self, lane: Lane, flow: Flow) -> Option<Batch> {
         let flow = Flow { events_max: flow.events_max.min(self.events_max), ..flow };
         self.store().read(|read| read.next_batch(lane, flow)).ok().flatten()
@@ -100,6 +100,14 @@ impl Cell for Backlog {
         }
     }
 
+    fn link(&self, _: LinkState) {}
+
+    fn witness(&self, _: i64, _: i64) {}
+
+    async fn quarantine(&self, _: EventId, _: Quarantine) {}
+}
+
+impl Cell for Backlog {
     async fn feed_position(&self) -> (u64, Digest) {
         (0, Digest::ZERO)
     }
@@ -107,12 +115,6 @@ impl Cell for Backlog {
     async fn apply(&self, _: FeedPage, _: Digest) {}
 
     async fn heads(&self, _: Vec<LaneHead>) {}
-
-    fn link(&self, _: LinkState) {}
-
-    fn witness(&self, _: i64, _: i64) {}
-
-    async fn quarantine(&self, _: EventId, _: Quarantine) {}
 }
 
 fn event() -> Event {

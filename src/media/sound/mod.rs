@@ -45,6 +45,8 @@ pub enum Cue {
     NextWay,
     /// Please look here.
     Attention,
+    /// The alarm's siren, once up and down.
+    Siren,
 }
 
 /// What of a prompt can be heard.

@@ -32,6 +32,7 @@ pub(super) fn clip(cue: Cue) -> Clip {
         Cue::Done => &[(G5, 0.12), (C6, 0.4)],
         Cue::NextWay => &[(E5, 0.2), (D5, 0.4)],
         Cue::Attention => &[(A5, 0.18), (A5, 0.18), (A5, 0.3)],
+        Cue::Siren => &[(A5, 0.35), (E5, 0.35)],
     };
     Clip { channels: 1, rate_hz: RATE_HZ, samples: notes.iter().flat_map(|&note| samples(note)).collect() }
 }
@@ -54,7 +55,8 @@ fn samples((hz, length_s): Note) -> impl Iterator<Item = f32> {
 mod tests {
     use super::*;
 
-    const CUES: [Cue; 5] = [Cue::Announce, Cue::YourTurn, Cue::Done, Cue::NextWay, Cue::Attention];
+    const CUES: [Cue; 6] =
+        [Cue::Announce, Cue::YourTurn, Cue::Done, Cue::NextWay, Cue::Attention, Cue::Siren];
 
     #[test]
     fn tones_are_short_soft_and_do_not_click() {

@@ -16,6 +16,8 @@ pub(super) enum Tab {
     Live,
     /// The first page of the others.
     Home,
+    Alarms,
+    Requests,
     History,
     Notices,
     Parked,
@@ -33,6 +35,8 @@ impl Tab {
         match self {
             Self::Live => Some(("desk-nav-live", "/", Some(Right::SeeRollCalls))),
             Self::Home => Some(("desk-nav-home", "/", None)),
+            Self::Alarms => Some(("desk-nav-alarms", "/alarms", Some(Right::SeeAlarms))),
+            Self::Requests => Some(("desk-nav-requests", "/requests", Some(Right::SeeAlarms))),
             Self::History => Some(("desk-nav-history", "/history", Some(Right::SeeRollCalls))),
             Self::Notices => Some(("desk-nav-notices", "/notices", Some(Right::SeeNotices))),
             Self::Parked => Some(("desk-nav-parked", "/parked", Some(Right::SeeParked))),
@@ -45,8 +49,17 @@ impl Tab {
     }
 }
 
-const AROUND: [Tab; 7] =
-    [Tab::History, Tab::Notices, Tab::Parked, Tab::Terminals, Tab::Audit, Tab::Ledger, Tab::Users];
+const AROUND: [Tab; 9] = [
+    Tab::Alarms,
+    Tab::Requests,
+    Tab::History,
+    Tab::Notices,
+    Tab::Parked,
+    Tab::Terminals,
+    Tab::Audit,
+    Tab::Ledger,
+    Tab::Users,
+];
 
 /// A whole page. `officer` is none before sign-in.
 pub(super) fn page(words: Words, officer: Option<&Officer>, tab: Tab, title: &str, body: &Markup) -> Markup {
@@ -62,6 +75,10 @@ pub(super) fn page(words: Words, officer: Option<&Officer>, tab: Tab, title: &st
                 @if tab == Tab::Live {
                     script src="/desk.js" defer {}
                     noscript { meta http-equiv="refresh" content={ "5; url=/?" (super::login::BY_ITSELF) }; }
+                }
+                @if tab == Tab::Alarms {
+                    script src="/alarms.js" defer {}
+                    noscript { meta http-equiv="refresh" content="5"; }
                 }
             }
             body {

@@ -8,7 +8,7 @@ use super::words::{OFFSET_MIN, Words, machine};
 use super::{Shared, Wrong, call, tasks};
 use crate::reports::{self, CallReport, CallState, LineReport};
 use crate::tables::devices::{self, TerminalRow};
-use crate::tables::roll_calls as rows;
+use crate::tables::{alarms as alarm_rows, roll_calls as rows};
 use axum::extract::{Query, State};
 use axum::response::{IntoResponse, Response};
 use contract::{LinePlace, Total};
@@ -46,7 +46,8 @@ pub(super) async fn page(
         return Ok(home(words, &officer, &tasks).into_response());
     }
     let devices = devices::devices(&mut read).await?;
-    let (unseen, alarms) = rows::unseen(&mut read).await?;
+    let unseen = rows::unseen(&mut read).await?;
+    let alarms = alarm_rows::unanswered_count(&mut read).await?;
     let mut cells = Vec::new();
     for terminal in devices::terminals(&mut read).await? {
         let newest = reports::newest_of(&mut read, terminal.id, 1, now_ms).await?.pop();
@@ -128,7 +129,7 @@ fn live(words: Words, officer: &Officer, cells: &[Cell], unseen: (u64, u64)) -> 
     html! {
         @if alarms > 0 {
             p.alarm id="live-alarms" role="alert" {
-                a href="/notices" { (words.f("desk-live-alarms", &[("count", alarms.into())])) }
+                a href="/alarms" { (words.f("desk-live-alarms", &[("count", alarms.into())])) }
             }
         }
         @if unseen > 0 {

@@ -8,6 +8,7 @@
 //! they are never cached.
 
 mod actions;
+mod alarms;
 mod call;
 mod layout;
 mod ledger;
@@ -16,6 +17,7 @@ mod live;
 mod login;
 mod parked;
 mod policy;
+mod requests;
 mod rights;
 mod routes;
 mod second;

@@ -17,6 +17,10 @@ pub(crate) enum Right {
     AnswerNotice,
     /// Marks as seen what needs somebody to go there: an alarm, one person left in a cell.
     AnswerAlarm,
+    /// 警情 and requests of cells: they name nobody.
+    SeeAlarms,
+    /// 申领报修.
+    AnswerRequest,
     SeeTerminals,
     /// Gives enrolment codes, puts devices out of service.
     ManageTerminals,
@@ -31,13 +35,15 @@ pub(crate) enum Right {
 }
 
 /// Columns as in [`Post::ALL`].
-const MATRIX: [(Right, &str); 13] = [
+const MATRIX: [(Right, &str); 15] = [
     //                       值 管 巡 所 医 购 财 检 信 审
     (Right::SeeRollCalls, "   x  x  x  x  .  .  .  .  .  ."),
     (Right::StartRollCall, "  x  .  .  x  .  .  .  .  .  ."),
     (Right::SeeNotices, "     x  x  x  x  .  .  .  .  x  ."),
     (Right::AnswerNotice, "   x  .  x  x  .  .  .  .  x  ."),
     (Right::AnswerAlarm, "    x  .  x  x  .  .  .  .  .  ."),
+    (Right::SeeAlarms, "      x  x  x  x  .  .  .  .  .  ."),
+    (Right::AnswerRequest, "  x  x  x  x  .  .  .  .  .  ."),
     (Right::SeeTerminals, "   x  x  x  x  .  .  .  .  x  ."),
     (Right::ManageTerminals, ".  .  .  x  .  .  .  .  x  ."),
     (Right::EditPolicy, "     .  .  .  x  .  .  .  .  x  ."),

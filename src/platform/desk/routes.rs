@@ -5,7 +5,8 @@
 use super::login::Officer;
 use super::rights::Right;
 use super::{
-    Desk, actions, asset, call, ledger, lists, live, login, parked, policy, second, tasks, terminals, users,
+    Desk, actions, alarms, asset, call, ledger, lists, live, login, parked, policy, requests, second, tasks,
+    terminals, users,
 };
 use crate::Fault;
 use crate::fault::chain;
@@ -55,6 +56,10 @@ pub(super) fn all() -> Vec<Route> {
         look("/roll-calls/{terminal}/{call}", Right::SeeRollCalls, get(call::page)),
         act("/roll-calls/{terminal}/{call}/cancel", May(Right::StartRollCall), post(actions::cancel)),
         look("/results.json", Right::SeeRollCalls, get(call::results)),
+        see("/alarms", May(Right::SeeAlarms), get(alarms::page)),
+        act("/alarms", May(Right::AnswerAlarm), post(alarms::act)),
+        see("/requests", May(Right::SeeAlarms), get(requests::page)),
+        act("/requests", May(Right::AnswerRequest), post(requests::answer)),
         see("/history", May(Right::SeeRollCalls), get(lists::history)),
         see("/notices", May(Right::SeeNotices), get(lists::notices)),
         act("/notices/seen", May(Right::AnswerNotice), post(actions::see)),
@@ -82,6 +87,11 @@ pub(super) fn all() -> Vec<Route> {
         act("/logout", SignedIn, post(login::sign_out)),
         see("/desk.css", Nothing, get(|| asset("text/css; charset=utf-8", include_str!("desk.css")))),
         see("/desk.svg", Nothing, get(|| asset("image/svg+xml", include_str!("desk.svg")))),
+        see(
+            "/alarms.js",
+            Nothing,
+            get(|| asset("text/javascript; charset=utf-8", include_str!("alarms.js"))),
+        ),
         see("/desk.js", Nothing, get(|| asset("text/javascript; charset=utf-8", include_str!("desk.js")))),
     ]
 }

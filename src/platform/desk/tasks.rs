@@ -86,7 +86,10 @@ fn answer(words: Words, officer: &Officer, task: &TaskRow) -> Markup {
         html! { a href=(address) aria-describedby=(described) { (words.t("desk-task-go")) } }
     };
     match task.kind {
-        TaskKind::Alarm | TaskKind::OneLeft | TaskKind::Camera | TaskKind::Trouble | TaskKind::Evidence => {
+        TaskKind::Alarm | TaskKind::Camera | TaskKind::Tamper | TaskKind::Call => {
+            link(format!("/alarms#alarm-{}", task.subject))
+        }
+        TaskKind::OneLeft | TaskKind::Trouble | TaskKind::Evidence => {
             link(format!("/notices#notice-{}", task.subject))
         }
         TaskKind::Parked => link(format!("/parked#parked-{}", task.subject)),

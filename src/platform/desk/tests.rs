@@ -30,7 +30,7 @@ on_both! {
     an_unknown_name_is_answered_like_a_wrong_password,
     a_session_ends_when_nobody_uses_it_and_a_refreshing_page_is_nobody,
     signing_out_ends_the_session_on_the_platform,
-    an_alarm_is_announced_until_someone_has_seen_it,
+    an_alarm_is_announced_until_someone_answers_it,
     the_language_is_chosen_once_and_no_text_is_missing,
     a_hostile_name_is_shown_as_text,
     results_are_given_as_json_to_who_is_signed_in,
@@ -391,18 +391,17 @@ async fn signing_out_ends_the_session_on_the_platform(on: On) {
     assert_eq!(browser.get("/").await.location, "/login", "the old cookie opens nothing");
 }
 
-async fn an_alarm_is_announced_until_someone_has_seen_it(on: On) {
+async fn an_alarm_is_announced_until_someone_answers_it(on: On) {
     let world = World::new(on).await;
     let mut kiosk = world.kiosk().await;
     let event = kiosk.say(&Event::AlarmRaised(AlarmRaised { at: kiosk.stamp() })).await;
     let mut browser = Browser::signed_in(&world, "control").await;
     assert!(has(&browser.get("/").await.text, "live-alarms"));
     let (device, event) = (kiosk.device.to_string(), event.to_string());
-    let fields = [("device", device.as_str()), ("event", event.as_str()), ("kind", "alarm")];
-    browser.press("/notices", "/notices/seen", &fields).await;
+    let fields = [("device", device.as_str()), ("alarm", event.as_str()), ("deed", "acknowledge")];
+    browser.press("/alarms", "/alarms", &fields).await;
     assert!(!has(&browser.get("/").await.text, "live-alarms"));
-    let notice = world.running.platform.notices().await.unwrap().remove(0);
-    assert_eq!(notice.seen_by.as_deref(), Some("control"));
+    assert!(world.running.platform.alarms().await.unwrap()[0].is_acknowledged);
 }
 
 async fn the_language_is_chosen_once_and_no_text_is_missing(on: On) {
@@ -411,7 +410,19 @@ async fn the_language_is_chosen_once_and_no_text_is_missing(on: On) {
     kiosk.say(&Event::AlarmRaised(AlarmRaised { at: kiosk.stamp() })).await;
     let mut browser = Browser::signed_in(&world, "director").await;
     let call = format!("/roll-calls/{}/{call}", world.terminal());
-    let paths = ["/", "/history", "/notices", "/parked", "/terminals", "/audit", "/login", &call, "/nowhere"];
+    let paths = [
+        "/",
+        "/alarms",
+        "/requests",
+        "/history",
+        "/notices",
+        "/parked",
+        "/terminals",
+        "/audit",
+        "/login",
+        &call,
+        "/nowhere",
+    ];
     for (code, word) in [("zh-CN", "退出"), ("en", "Sign out")] {
         assert_eq!(element(&browser.get(&format!("/?lang={code}")).await.text, "logout"), word);
         for path in paths {

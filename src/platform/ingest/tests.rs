@@ -2,7 +2,7 @@
 //! The rules of verdicts, by numbers and hashes alone.
 
 use super::*;
-use contract::{BootId, DeviceId, EventId, HexBytes, Stamp, Trust};
+use contract::{BootId, DeviceId, EventId, HexBytes, Lane, Stamp, Trust};
 
 fn event(seq: u64, prev: Digest) -> Envelope {
     Envelope {

@@ -40,6 +40,9 @@ pub(crate) async fn acts(
         "SELECT kind, event AS object, block, cell, body FROM person_fact \
          JOIN terminal ON terminal.id = person_fact.terminal WHERE received_ms >= $1 \
          ORDER BY received_ms DESC LIMIT $2",
+        "SELECT event.kind, event.id AS object, block, cell, event.body FROM event \
+         JOIN device ON device.id = event.device JOIN terminal ON terminal.id = device.terminal \
+         WHERE event.kind = 'panic.attended/1' AND received_ms >= $1 ORDER BY received_ms DESC LIMIT $2",
     ];
     let mut acts = Vec::new();
     for query in queries {

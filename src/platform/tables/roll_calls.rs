@@ -401,15 +401,11 @@ pub(crate) async fn notices(conn: &mut Conn, limit: usize) -> Result<Vec<Notice>
     rows.iter().map(notice_row).collect()
 }
 
-/// How many notices nobody has seen, and how many of them are alarms.
-pub(crate) async fn unseen(conn: &mut Conn) -> Result<(u64, u64), Fault> {
-    let row = sqlx::query(
-        "SELECT COUNT(*) AS every, COUNT(CASE WHEN kind = $1 THEN 1 END) AS alarms FROM notice WHERE seen_ms IS NULL",
-    )
-    .bind(NoticeKind::Alarm.name())
-    .fetch_one(conn)
-    .await?;
-    Ok((super::count(&row, "every")?, super::count(&row, "alarms")?))
+/// How many notices nobody has seen.
+pub(crate) async fn unseen(conn: &mut Conn) -> Result<u64, Fault> {
+    let row =
+        sqlx::query("SELECT COUNT(*) AS every FROM notice WHERE seen_ms IS NULL").fetch_one(conn).await?;
+    super::count(&row, "every")
 }
 
 /// Marks a notice as seen; false if it was, or is not there.

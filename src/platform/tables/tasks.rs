@@ -21,28 +21,17 @@ pub(crate) struct TaskRow {
     pub(crate) opened_ms: i64,
 }
 
-/// Opens what a notice asks for; a camera that works again closes what was open of it.
+/// Opens what a notice asks for.
 pub(crate) async fn notice_came(
     conn: &mut Conn,
     origin: &Origin,
     notice: NoticeKind,
     detail: &str,
 ) -> Result<(), Fault> {
-    let Some(kind) = TaskKind::of_notice(notice, detail) else {
-        if notice == NoticeKind::Camera {
-            sqlx::query(
-                "UPDATE task_due SET done_ms = $1, result = 'recovered' \
-                 WHERE kind = $2 AND terminal = $3 AND done_ms IS NULL",
-            )
-            .bind(origin.now_ms)
-            .bind(TaskKind::Camera.name())
-            .bind(origin.terminal.to_string())
-            .execute(conn)
-            .await?;
-        }
-        return Ok(());
-    };
-    open(conn, kind, &origin.event.to_string(), origin.terminal, origin.now_ms).await
+    match TaskKind::of_notice(notice, detail) {
+        Some(kind) => open(conn, kind, &origin.event.to_string(), origin.terminal, origin.now_ms).await,
+        None => Ok(()),
+    }
 }
 
 /// Opens the task of a roll call that was asked for, from its end on; one that was taken back has none.
@@ -59,7 +48,8 @@ pub(crate) async fn roll_call_asked(
     open(conn, TaskKind::RollCall, &call, terminal, end_of_roll_call(task.expires_ms)).await
 }
 
-async fn open(
+/// Opens a task about something of a terminal; one that was there is left as it is.
+pub(crate) async fn open(
     conn: &mut Conn,
     kind: TaskKind,
     subject: &str,

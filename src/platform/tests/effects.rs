@@ -2,7 +2,7 @@
 //! What the desk knows after the events of a cell.
 
 use super::*;
-use crate::{CallState, NoticeKind};
+use crate::CallState;
 use contract::{
     CallId, CameraState, CameraStateChanged, CheckReason, DetaineeId, Direction, ErasureCause, How,
     IdentityCheck, Line, LinePlace, Movement, OutReason, Outcome, Phase, PinIssued, RollCallProgress,
@@ -19,7 +19,7 @@ on_both! {
     who_is_taken_out_comes_back_to_the_cell_by_the_feed,
     a_pin_given_at_the_terminal_is_not_replaced_by_the_older_one,
     templates_are_facts_of_a_person_and_an_erasure_counts_after_they_left,
-    a_covered_camera_is_a_notice_and_the_terminals_state,
+    a_covered_camera_is_an_alarm_of_lower_rank_and_the_terminals_state,
     one_roll_call_at_a_time_waits_in_a_cell_and_an_expired_one_frees_it,
     a_task_is_cancelled_before_it_begins_and_not_after,
     seeding_again_changes_nothing_but_the_secrets_it_is_asked_to,
@@ -238,14 +238,14 @@ async fn templates_are_facts_of_a_person_and_an_erasure_counts_after_they_left(o
     assert_eq!(facts, ["session.template_made/1", "session.template_erased/1"]);
 }
 
-async fn a_covered_camera_is_a_notice_and_the_terminals_state(on: On) {
+async fn a_covered_camera_is_an_alarm_of_lower_rank_and_the_terminals_state(on: On) {
     let world = World::new(on).await;
     let mut kiosk = world.kiosk().await;
     let state = CameraState::Covered;
     kiosk.say(&Event::CameraStateChanged(CameraStateChanged { at: kiosk.stamp(), state })).await;
     assert_eq!(world.running.platform.terminals().await.unwrap()[0].camera, Some(CameraState::Covered));
-    let notice = world.running.platform.notices().await.unwrap().remove(0);
-    assert_eq!((notice.kind, notice.detail.as_str()), (NoticeKind::Camera, "covered"));
+    let alarm = world.running.platform.alarms().await.unwrap().remove(0);
+    assert_eq!((alarm.kind, alarm.presses), ("camera", 1));
 }
 
 async fn one_roll_call_at_a_time_waits_in_a_cell_and_an_expired_one_frees_it(on: On) {

@@ -101,6 +101,11 @@ async fn invariant_15_no_route_lets_a_terminal_read_or_write_as_another(on: On) 
                     answer::<Signed>(sent).await.unwrap().open("feed", &intruder.content_key).unwrap();
                 assert_eq!((page.device, page.items), (intruder.device, before.items));
             }
+            "/v1/alarms" => {
+                intruder.say(&Event::AlarmRaised(AlarmRaised { at: intruder.stamp() })).await;
+                assert_eq!(intruder.alarms(0, 0).await.unwrap().alarms.len(), 1);
+                assert!(victim.alarms(0, 0).await.unwrap().alarms.is_empty());
+            }
             "/v1/renew" => {
                 let csr_pem = victim.request().csr_pem;
                 assert_eq!(refused(intruder.renew(&RenewRequest { csr_pem }).await).1, "enrol_key");

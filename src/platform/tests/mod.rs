@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-only
 //! The platform over loopback: real TLS, real tables, a clock that stands.
 
+mod adapters;
+mod alarms;
 mod commit;
 mod effects;
 mod enrolment;
@@ -281,6 +283,14 @@ impl Kiosk {
 
     async fn verdict(&self, event: &Envelope) -> Verdict {
         self.send(std::slice::from_ref(event)).await.unwrap().verdicts.remove(0).verdict
+    }
+
+    /// What became of this terminal's alarms.
+    async fn alarms(&self, since: u64, wait_s: u32) -> Result<contract::AlarmAnswers, Refused> {
+        let address = format!("{}/v1/alarms?since={since}&wait={wait_s}", self.gateway);
+        let sent = self.client.get(address).header("Kiosk-Protocol", "1");
+        let signed: Signed = answer(sent.send().await.unwrap()).await?;
+        Ok(signed.open("alarms", &self.content_key).unwrap())
     }
 
     async fn feed(&self, since: u64, wait_s: u32) -> Result<(FeedPage, Digest), Refused> {

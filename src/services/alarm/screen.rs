@@ -1,60 +1,95 @@
 // SPDX-License-Identifier: GPL-3.0-only
-//! The alarm over every page, and what every mirror says of the camera. The camera's picture itself is not set here.
-//!
-//! 报告 (the calm call) is not open yet and says so.
+//! The alarm over every page, and what every mirror says of the camera. The camera's picture itself is not set here,
+//! and what a finger does to the alarm goes to the alarm's own process, not through here.
 
-use super::View;
-use crate::scene::{Eye, Guide, Link, Place, Scene, Touch};
-use crate::screen::{Phrases, pressed};
-use contract::{CameraState, Verdict};
+use super::Status;
+use crate::scene::{Eye, Guide, Place, Scene};
+use crate::screen::{Phrases, fill};
+use contract::CameraState;
 use slint::{ComponentHandle, SharedString};
-use store::Delivery;
-use ui::{AlarmStep, MainWindow};
+use ui::{MainWindow, ReceiptStep};
 
-pub(crate) fn wire(window: &MainWindow, touched: &(impl Fn(Touch) + Clone + 'static)) {
+/// Shows the alarm; `small` is how somebody left it: then it stands on its button.
+pub(crate) fn show(
+    window: &MainWindow,
+    alarm: Option<&Status>,
+    small: bool,
+    silent: bool,
+    say: &Phrases<'_>,
+) {
     let page = window.global::<ui::Alarm<'_>>();
-    page.on_raised(pressed(touched, Touch::AlarmRaised));
-    page.on_made_small(pressed(touched, Touch::AlarmMadeSmall));
-}
-
-pub(crate) fn show(window: &MainWindow, scene: &Scene, say: &Phrases<'_>) {
-    let page = window.global::<ui::Alarm<'_>>();
-    page.set_report_state(say.text("tile-not-open"));
-    // Made small it stands on the alarm's own button: nothing of a page is covered.
-    let large = scene.alarm.is_some() && !scene.alarm_small;
-    page.set_step(if large { AlarmStep::Large } else { AlarmStep::None });
-    let told = scene.alarm.as_ref().map(|alarm| state(alarm, scene.link, say));
-    let (state, detail) = told.unwrap_or_default();
-    page.set_state(state);
-    page.set_detail(detail);
-    page.set_title(match &scene.alarm {
-        Some(alarm) => say.at("alarm-raised-at", alarm.raised.wall_ms),
-        None => SharedString::default(),
+    page.set_silent(silent);
+    page.set_large(alarm.is_some() && !small);
+    let Some(alarm) = alarm else {
+        page.set_title(SharedString::default());
+        page.set_state(SharedString::default());
+        page.set_detail(SharedString::default());
+        page.set_can_say_fine(false);
+        fill(page.get_steps(), Vec::new(), |rows| page.set_steps(rows));
+        return;
+    };
+    let time = ("time", say.time(alarm.raised_ms).into());
+    page.set_title(match alarm.presses {
+        0 | 1 => say.format("alarm-raised-at", &[time]),
+        presses => say.format("alarm-raised-times", &[time, ("count", presses.into())]),
     });
-    camera(window, scene, say);
+    page.set_state(state(alarm, say));
+    page.set_detail(detail(alarm, say));
+    page.set_can_say_fine(alarm.can_say_fine());
+    fill(page.get_steps(), steps(alarm, say), |rows| page.set_steps(rows));
 }
 
-/// Where the alarm has got to, and what to do.
-fn state(alarm: &View, link: Link, say: &Phrases<'_>) -> (SharedString, SharedString) {
-    let (sending, not_taken) = (say.text("alarm-sending"), say.text("alarm-not-taken"));
-    match &alarm.delivery {
-        Delivery::Saved | Delivery::Delivered { verdict: Verdict::Retry { .. }, .. } => match link {
-            Link::Online => (sending, say.text("alarm-sending-detail")),
-            Link::Offline | Link::NotEnrolled | Link::Refused => {
-                (say.text("delivery-saved"), say.text("alarm-no-network"))
-            }
-        },
-        Delivery::Delivered {
-            at_ms,
-            verdict: Verdict::Accepted | Verdict::Duplicate | Verdict::Parked { .. },
-        } => (say.at("alarm-uploaded-at", *at_ms), say.text("alarm-uploaded-detail")),
-        Delivery::Delivered { verdict: Verdict::Rejected { .. } | Verdict::Fork, .. } | Delivery::Kept => {
-            (not_taken, say.text("alarm-not-taken-detail"))
+/// The newest step in words.
+fn state(alarm: &Status, say: &Phrases<'_>) -> SharedString {
+    say.text(match alarm {
+        Status { closed_ms: Some(_), .. } => "alarm-step-closed",
+        Status { attended_ms: Some(_), .. } => "alarm-step-attended",
+        Status { coming_ms: Some(_), .. } => "alarm-step-coming",
+        Status { acknowledged_ms: Some(_), .. } => "alarm-answered",
+        Status { uploaded_ms: Some(_), .. } => "alarm-step-uploaded",
+        Status { refused: true, .. } => "alarm-not-taken",
+        Status { .. } => "alarm-sending",
+    })
+}
+
+/// What goes on, and what to do.
+fn detail(alarm: &Status, say: &Phrases<'_>) -> SharedString {
+    say.text(match alarm {
+        Status { closed_ms: Some(_), .. } => "alarm-ended-detail",
+        Status { attended_ms: Some(_), .. } => "alarm-attended-detail",
+        Status { fine_ms: Some(_), .. } => "alarm-fine-said",
+        Status { coming_ms: Some(_), .. } | Status { acknowledged_ms: Some(_), .. } => {
+            "alarm-answered-detail"
         }
-    }
+        Status { uploaded_ms: Some(_), .. } => "alarm-uploaded-detail",
+        Status { refused: true, .. } => "alarm-not-taken-detail",
+        Status { reached: true, .. } => "alarm-sending-detail",
+        Status { .. } => "alarm-no-network",
+    })
 }
 
-fn camera(window: &MainWindow, scene: &Scene, say: &Phrases<'_>) {
+/// Each step with its time once it is true.
+fn steps(alarm: &Status, say: &Phrases<'_>) -> Vec<ReceiptStep> {
+    let step = |id: &str, at_ms: Option<i64>| ReceiptStep {
+        done: at_ms.is_some(),
+        title: say.text(id),
+        detail: at_ms.map(|at_ms| say.time(at_ms).into()).unwrap_or_default(),
+    };
+    let raised = if alarm.saved { "alarm-step-raised" } else { "alarm-step-unsaved" };
+    let there = match alarm.attended_ms {
+        Some(at_ms) => step("alarm-step-attended", Some(at_ms)),
+        None => step("alarm-step-coming", alarm.coming_ms),
+    };
+    vec![
+        step(raised, Some(alarm.raised_ms)),
+        step("alarm-step-uploaded", alarm.uploaded_ms),
+        step("alarm-step-acknowledged", alarm.acknowledged_ms),
+        there,
+        step("alarm-step-closed", alarm.closed_ms),
+    ]
+}
+
+pub(crate) fn show_camera(window: &MainWindow, scene: &Scene, say: &Phrases<'_>) {
     let camera = window.global::<ui::Camera<'_>>();
     let unused = face_is_unused(scene).then_some(("roll-call-face-unused", "roll-call-face-unused-detail"));
     let problem = camera_problem(scene.eye).or(unused);

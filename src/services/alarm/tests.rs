@@ -3,7 +3,6 @@ use super::{Intent, view};
 use crate::Actor;
 use crate::world::World;
 use contract::{CameraState, Event, Lane};
-use store::Delivery;
 
 #[test]
 fn anyone_raises_it_each_press_is_kept_and_it_outlives_a_power_cut() {
@@ -13,7 +12,7 @@ fn anyone_raises_it_each_press_is_kept_and_it_outlives_a_power_cut() {
     world.power_cut();
     assert_eq!(world.sent(Lane::Alarm).len(), 2);
     let now = world.now;
-    assert_eq!(world.read(|read| view(read, &now)).unwrap().delivery, Delivery::Saved);
+    assert_eq!(world.read(|read| view(read, false, &now)).unwrap().uploaded_ms, None);
 }
 
 #[test]

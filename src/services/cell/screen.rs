@@ -14,24 +14,30 @@ use ui::{Appointment, Choice, MainWindow, MovementStep, Person, Service, Sign, T
 const MINUTE_MS: i64 = 60_000;
 /// A wait up to this long is told in minutes.
 const MINUTES_MAX: i64 = 90;
-/// The tile that is open; the others come with their services.
-const OPEN: &str = "my-record";
+/// The tiles that are open, each with its line; the others come with their services.
+const OPEN: [(&str, &str); 2] = [(RECORD, "tile-record-state"), (REQUESTS, "tile-requests-state")];
+const RECORD: &str = "my-record";
+const REQUESTS: &str = "requests";
 /// Id, sign, and text of every service's tile, in the order of Home.
 const TILES: [(&str, Sign, &str); 8] = [
     ("care", Sign::Care, "tile-care"),
     ("shop", Sign::Shop, "tile-shop"),
     ("complaints", Sign::Complaints, "tile-complaints"),
     ("education", Sign::Education, "tile-education"),
-    (OPEN, Sign::Record, "tile-record"),
+    (RECORD, Sign::Record, "tile-record"),
     ("duty", Sign::Duty, "tile-duty"),
-    ("requests", Sign::Requests, "tile-requests"),
+    (REQUESTS, Sign::Requests, "tile-requests"),
     ("notices", Sign::Notices, "tile-notices"),
 ];
 const CHECKS: [IdentityCheck; 3] = [IdentityCheck::Face, IdentityCheck::Pin, IdentityCheck::Officer];
 
 pub(crate) fn wire(window: &MainWindow, touched: &(impl Fn(Touch) + Clone + 'static)) {
     let home = window.global::<ui::Home<'_>>();
-    home.on_open(said(touched, |id| (id == OPEN).then_some(Touch::MyRecord)));
+    home.on_open(said(touched, |id| match id {
+        RECORD => Some(Touch::MyRecord),
+        REQUESTS => Some(Touch::Requests),
+        _ => None,
+    }));
     home.on_roll_call_wanted(pressed(touched, Touch::RollCall));
     home.on_officer(pressed(touched, Touch::Officer));
     let page = window.global::<ui::Movement<'_>>();
@@ -121,13 +127,16 @@ fn wait(minutes: i64, say: &Phrases<'_>) -> SharedString {
 }
 
 fn services(say: &Phrases<'_>) -> Vec<Service> {
-    let tile = |(id, sign, title): (&str, Sign, &str)| Service {
-        id: id.into(),
-        sign,
-        title: say.text(title),
-        state: say.text(if id == OPEN { "tile-record-state" } else { "tile-not-open" }),
-        attention: false,
-        open: id == OPEN,
+    let tile = |(id, sign, title): (&str, Sign, &str)| {
+        let open = OPEN.into_iter().find(|(open, _)| *open == id);
+        Service {
+            id: id.into(),
+            sign,
+            title: say.text(title),
+            state: say.text(open.map_or("tile-not-open", |(_, state)| state)),
+            attention: false,
+            open: open.is_some(),
+        }
     };
     TILES.into_iter().map(tile).collect()
 }

@@ -4,7 +4,7 @@
 use super::*;
 
 #[test]
-fn home_shows_the_day_and_eight_services_of_which_one_is_open() {
+fn home_shows_the_day_and_eight_services_of_which_two_are_open() {
     let window = zh(&quiet());
     assert_eq!(says(&window, "clock"), "10:32");
     assert_eq!(says(&window, "page-title"), "三监区 305室");
@@ -17,8 +17,9 @@ fn home_shows_the_day_and_eight_services_of_which_one_is_open() {
     assert!(services.iter().map(|service| service.id).eq(ids));
     for id in ids {
         let tile = testing::find(&window, &format!("tile-{id}")).unwrap();
-        assert_eq!(tile.accessible_enabled(), Some(id == "my-record"), "{id}");
-        assert_eq!(says(&window, &format!("tile-{id}")).ends_with("尚未开通"), id != "my-record", "{id}");
+        let open = ["my-record", "requests"].contains(&id);
+        assert_eq!(tile.accessible_enabled(), Some(open), "{id}");
+        assert_eq!(says(&window, &format!("tile-{id}")).ends_with("尚未开通"), !open, "{id}");
     }
     assert!(testing::find(&window, "clock-unverified").is_none());
     assert!(testing::find(&window, "missing").is_none());
@@ -52,26 +53,93 @@ fn home_says_what_is_missing() {
     }
 }
 
-#[test]
-fn the_alarm_says_where_it_has_got_to_and_covers_nothing_once_small() {
-    let mut scene = quiet();
-    scene.alarm = Some(alarm::View { raised: stamp(0), delivery: Delivery::Saved });
-    assert_eq!(says(&zh(&scene), "alarm-state"), "报警已触发 10:32, 正在发送, 平台还没有收到，本机一直在发");
-    scene.link = Link::Offline;
-    assert!(says(&zh(&scene), "alarm-state").ends_with("请同时按墙上报警"));
-    let delivered = |verdict| Delivery::Delivered { at_ms: NOW_MS, verdict };
-    scene.alarm = Some(alarm::View { raised: stamp(0), delivery: delivered(Verdict::Accepted) });
-    assert!(says(&zh(&scene), "alarm-state").contains("已上传平台 10:32"));
-    scene.alarm = Some(alarm::View {
-        raised: stamp(0),
-        delivery: delivered(Verdict::Rejected { code: Text::new("x") }),
-    });
-    assert!(says(&zh(&scene), "alarm-state").contains("平台没有接收"));
-    scene.alarm_small = true;
+fn with_alarm(alarm: Option<&alarm::Status>, small: bool) -> MainWindow {
+    let scene = quiet();
     let window = zh(&scene);
+    show_alarm(&window, alarm, small, Some(&scene), Catalogue::of(Lang::ZhCn));
+    window
+}
+
+#[test]
+fn the_alarm_says_each_step_only_when_it_is_true() {
+    let mut alarm = raised();
+    let state = |alarm: &alarm::Status| says(&with_alarm(Some(alarm), false), "alarm-state");
+    assert_eq!(state(&alarm), "报警已触发 10:32, 正在发送, 平台还没有收到，本机一直在发");
+    alarm.reached = false;
+    assert!(state(&alarm).ends_with("请同时按墙上报警"));
+    let done = |alarm: &alarm::Status| {
+        let window = with_alarm(Some(alarm), false);
+        let steps = window.global::<ui::Alarm<'_>>().get_steps();
+        steps.iter().filter(|step| step.done).count()
+    };
+    assert_eq!(done(&alarm), 1);
+    alarm.uploaded_ms = Some(NOW_MS);
+    assert!(state(&alarm).contains("已上传平台"));
+    alarm.acknowledged_ms = Some(NOW_MS);
+    assert!(state(&alarm).contains("巡控室已接警"));
+    alarm.coming_ms = Some(NOW_MS);
+    assert!(state(&alarm).contains("民警正在赶来"));
+    assert_eq!(done(&alarm), 4);
+    alarm.attended_ms = Some(NOW_MS);
+    assert!(state(&alarm).contains("民警已到场"));
+    alarm.closed_ms = Some(NOW_MS);
+    assert!(state(&alarm).contains("已处置"));
+    assert_eq!(done(&alarm), 5);
+    let unsaved = alarm::Status { saved: false, presses: 3, ..raised() };
+    let window = with_alarm(Some(&unsaved), false);
+    assert!(says(&window, "alarm-step-0").contains("没能保存"));
+    assert!(says(&window, "alarm-state").contains("按了 3 次"));
+}
+
+#[test]
+fn i_am_fine_is_offered_once_and_ends_nothing() {
+    let fine = |alarm: &alarm::Status| testing::find(&with_alarm(Some(alarm), false), "alarm-fine").is_some();
+    assert!(fine(&raised()));
+    let said = alarm::Status { fine_ms: Some(NOW_MS), ..raised() };
+    assert!(!fine(&said));
+    assert!(says(&with_alarm(Some(&said), false), "alarm-state").contains("仍会有民警来看"));
+    assert!(!fine(&alarm::Status { second_way: true, ..raised() }), "the second way knows of no such fact");
+}
+
+#[test]
+fn put_away_it_stands_on_its_button_and_covers_nothing() {
+    let refused = alarm::Status { refused: true, ..raised() };
+    let window = with_alarm(Some(&refused), true);
     assert!(testing::find(&window, "alarm-state").is_none());
     assert_eq!(window.global::<ui::Alarm<'_>>().get_state(), "平台没有接收");
-    assert_eq!(touched(&scene, "officer"), [Touch::Officer]);
+    let window = with_alarm(None, false);
+    assert!(testing::find(&window, "alarm-state").is_none());
+    assert_eq!(window.global::<ui::Alarm<'_>>().get_state(), "");
+}
+
+#[test]
+fn the_alarm_is_shown_before_there_is_any_scene() {
+    let window = testing::open(1280, 800);
+    ui::install_texts(&window);
+    show_alarm(&window, Some(&raised()), false, None, Catalogue::of(Lang::ZhCn));
+    assert!(says(&window, "alarm-state").contains("报警已触发 10:32"));
+}
+
+#[test]
+fn what_was_asked_for_says_where_it_has_got_to() {
+    let mut scene = quiet();
+    scene.place = Place::Requests;
+    let asked = |status| crate::request::Asked { made: stamp(5), delivery: Delivery::Saved, status };
+    let declined = contract::RequestStatus {
+        request: contract::EventId::in_order(),
+        state: contract::RequestState::Declined,
+        at_ms: NOW_MS,
+        words: Text::new("明天统一发放"),
+    };
+    scene.requests.items = vec![
+        (contract::ItemKind::Water, Some(asked(None))),
+        (contract::ItemKind::Pen, Some(asked(Some(declined)))),
+        (contract::ItemKind::Light, None),
+    ];
+    assert!(says(&zh(&scene), "choice-water").contains("已保存"));
+    assert!(says(&zh(&scene), "choice-pen").contains("明天统一发放"));
+    assert_eq!(touched(&scene, "choice-light"), [Touch::Item(contract::ItemKind::Light)]);
+    assert_eq!(touched(&scene, "report"), [Touch::Report]);
 }
 
 #[test]

@@ -15,7 +15,7 @@ use crate::scene::{
     EnrolPage, EnrolRefusal, Eye, Flash, Guide, Idle, Link, Menu, MovementPage, PersonLine, PinIssuePage,
     Place, RecordPage, ReviewPage, RollCallPage, Scene, Touch,
 };
-use crate::screen::{fill, show, wire};
+use crate::screen::{fill, show, show_alarm, wire};
 use crate::session::{OfficerLine, Record, Second, TemplateUse, Who};
 use crate::{Refusal, cell, session};
 use contract::{
@@ -115,7 +115,8 @@ fn quiet() -> Scene {
         people: people.collect(),
         record: None,
         alarm: None,
-        alarm_small: false,
+        requests: crate::request::View::default(),
+        alarm_policy: contract::AlarmPolicy::default(),
         eye: Eye { camera: CameraState::Working, models: true, guide: Some(Guide::Closer) },
         device: None,
         refusal: None,
@@ -246,6 +247,24 @@ fn shown(scene: &Scene, lang: Lang) -> MainWindow {
 
 fn zh(scene: &Scene) -> MainWindow {
     shown(scene, Lang::ZhCn)
+}
+
+/// An alarm raised at 10:32 that is saved.
+fn raised() -> alarm::Status {
+    alarm::Status {
+        raised_ms: NOW_MS,
+        saved: true,
+        uploaded_ms: None,
+        refused: false,
+        acknowledged_ms: None,
+        coming_ms: None,
+        attended_ms: None,
+        closed_ms: None,
+        fine_ms: None,
+        presses: 1,
+        reached: true,
+        second_way: false,
+    }
 }
 
 fn says(window: &MainWindow, id: &str) -> String {

@@ -26,7 +26,7 @@ fn whoever_is_called_is_named_by_number_and_told_what_to_do() {
 #[test]
 fn an_alarm_is_told_before_everything_else() {
     let mut scene = calling();
-    scene.alarm = Some(alarm::View { raised: scene.now, delivery: Delivery::Saved });
+    scene.alarm = Some(raised());
     assert_eq!(Moment::of(&scene).news_since(&Moment::default()), Some(News::Alarm));
 }
 

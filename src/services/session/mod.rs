@@ -183,6 +183,8 @@ pub fn apply(tx: &Write<'_>, update: &Update) -> Result<Taken, Fault> {
         | Update::MemberGone(_)
         | Update::Schedule { .. }
         | Update::RollCallTask(_)
+        | Update::Request(_)
+        | Update::RequestGone(_)
         | Update::Policy(_) => return Ok(Taken::SetAside("not of the session")),
     }
     Ok(Taken::Yes)

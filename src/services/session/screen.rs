@@ -178,6 +178,7 @@ fn menu_choice(entry: Menu, scene: &Scene, say: &Phrases<'_>) -> Choice {
             };
             (Sign::Pin, "officer-menu-pin", detail)
         }
+        Menu::Attended => (Sign::Alarm, "officer-menu-attended", say.text("officer-menu-attended-state")),
         Menu::Device => (Sign::Requests, "officer-menu-device", say.text("officer-menu-device-state")),
     };
     Choice { id: entry.name().into(), sign, title: say.text(title), detail, enabled: true }

@@ -59,7 +59,7 @@ async fn every_route_answers_every_post_as_the_matrix_says(on: On) {
 fn what_needs_nothing_is_the_sign_in_and_its_looks() {
     let open: Vec<&str> =
         routes::all().iter().filter(|route| route.need == Need::Nothing).map(|route| route.path).collect();
-    assert_eq!(open, ["/login", "/login", "/desk.css", "/desk.svg", "/desk.js"]);
+    assert_eq!(open, ["/login", "/login", "/desk.css", "/desk.svg", "/alarms.js", "/desk.js"]);
 }
 
 async fn nobody_is_led_to_a_page_that_is_not_theirs(on: On) {
@@ -80,16 +80,16 @@ async fn it_answers_what_ails_a_terminal_and_no_alarm(on: On) {
     let world = World::new(on).await;
     let mut kiosk = world.kiosk().await;
     let alarm = kiosk.say(&Event::AlarmRaised(AlarmRaised { at: kiosk.stamp() })).await.to_string();
-    let covered = contract::CameraStateChanged { state: contract::CameraState::Covered, at: kiosk.stamp() };
-    let covered = kiosk.say(&Event::CameraStateChanged(covered)).await.to_string();
+    let trouble = contract::DeviceTrouble::StoreDamaged { salvaged: 0 };
+    let troubled = contract::DeviceTroubled { at: kiosk.stamp(), trouble };
+    let troubled = kiosk.say(&Event::DeviceTroubled(troubled)).await.to_string();
     let device = kiosk.device.to_string();
     let mut browser = Browser::signed_in(&world, "it").await;
     let page = browser.get("/notices").await.text;
-    assert!(!has(&page, &format!("see-{alarm}")) && has(&page, &format!("see-{covered}")));
-    for (event, kind, status) in
-        [(&alarm, "alarm", StatusCode::FORBIDDEN), (&covered, "camera", StatusCode::SEE_OTHER)]
-    {
-        let fields = [("device", device.as_str()), ("event", event), ("kind", kind)];
-        assert_eq!(browser.press("/notices", "/notices/seen", &fields).await.status, status, "{kind}");
-    }
+    assert!(has(&page, &format!("see-{troubled}")));
+    let fields = [("device", device.as_str()), ("event", &troubled), ("kind", "trouble")];
+    assert_eq!(browser.press("/notices", "/notices/seen", &fields).await.status, StatusCode::SEE_OTHER);
+    let fields = [("device", device.as_str()), ("alarm", &alarm), ("deed", "acknowledge")];
+    assert_eq!(browser.press("/notices", "/alarms", &fields).await.status, StatusCode::FORBIDDEN);
+    assert_eq!(browser.get("/alarms").await.status, StatusCode::FORBIDDEN);
 }

@@ -5,7 +5,7 @@ use super::*;
 use contract::{CameraState, CameraStateChanged, OneLeft};
 
 on_both! {
-    an_alarm_waits_for_the_control_room_until_it_is_seen,
+    an_alarm_waits_for_the_control_room_until_it_is_answered,
     a_covered_camera_waits_for_it_until_it_works_again,
     a_roll_call_without_a_result_waits_for_the_duty_officer_from_its_end,
     a_result_or_taking_it_back_closes_a_roll_calls_task,
@@ -40,7 +40,7 @@ async fn closed(world: &World, kind: &str) -> Vec<(i64, String)> {
     rows.iter().map(|row| (row.get("done_ms"), row.get("result"))).collect()
 }
 
-async fn an_alarm_waits_for_the_control_room_until_it_is_seen(on: On) {
+async fn an_alarm_waits_for_the_control_room_until_it_is_answered(on: On) {
     let world = World::new(on).await;
     let mut kiosk = world.kiosk().await;
     let event = kiosk.say(&Event::AlarmRaised(AlarmRaised { at: kiosk.stamp() })).await.to_string();
@@ -48,10 +48,10 @@ async fn an_alarm_waits_for_the_control_room_until_it_is_seen(on: On) {
     assert_eq!(waiting(&mut control).await, ["alarm"]);
     assert!(waiting(&mut Browser::signed_in(&world, "it").await).await.is_empty());
     let device = kiosk.device.to_string();
-    let fields = [("device", device.as_str()), ("event", &event), ("kind", "alarm")];
-    control.press("/notices", "/notices/seen", &fields).await;
+    let fields = [("device", device.as_str()), ("alarm", event.as_str()), ("deed", "acknowledge")];
+    control.press("/alarms", "/alarms", &fields).await;
     assert!(waiting(&mut control).await.is_empty());
-    assert_eq!(closed(&world, "alarm").await[0].1, "seen");
+    assert_eq!(closed(&world, "alarm").await[0].1, "acknowledged");
 }
 
 async fn a_covered_camera_waits_for_it_until_it_works_again(on: On) {

@@ -7,7 +7,7 @@ use contract::{
 };
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard};
-use sync::{Cell, LinkState, Quarantine};
+use sync::{Cell, LinkState, Outbox, Quarantine};
 use tokio::sync::watch;
 
 use crate::platform::PATIENCE;
@@ -95,7 +95,7 @@ impl FakeCell {
     }
 }
 
-impl Cell for FakeCell {
+impl Outbox for FakeCell {
     async fn next_batch(&self, lane: Lane, flow: Flow) -> Option<Batch> {
         let kept = self.kept();
         let pending = kept.pending.get(&lane)?;
@@ -124,6 +124,24 @@ impl Cell for FakeCell {
         });
     }
 
+    fn link(&self, state: LinkState) {
+        self.change(|kept| kept.links.push(state));
+    }
+
+    fn witness(&self, server_ms: i64, round_trip_ms: i64) {
+        assert!(round_trip_ms >= 0);
+        self.change(|kept| kept.witnessed.push(server_ms));
+    }
+
+    async fn quarantine(&self, event: EventId, reason: Quarantine) {
+        self.change(|kept| {
+            kept.pending.values_mut().for_each(|pending| pending.retain(|waiting| waiting.id != event));
+            kept.quarantined.push((event, reason));
+        });
+    }
+}
+
+impl Cell for FakeCell {
     async fn feed_position(&self) -> (u64, Digest) {
         let (cursor, digest) = self.kept().position;
         (cursor, digest.unwrap_or(Digest::ZERO))
@@ -141,20 +159,4 @@ impl Cell for FakeCell {
     }
 
     async fn heads(&self, _heads: Vec<LaneHead>) {}
-
-    fn link(&self, state: LinkState) {
-        self.change(|kept| kept.links.push(state));
-    }
-
-    fn witness(&self, server_ms: i64, round_trip_ms: i64) {
-        assert!(round_trip_ms >= 0);
-        self.change(|kept| kept.witnessed.push(server_ms));
-    }
-
-    async fn quarantine(&self, event: EventId, reason: Quarantine) {
-        self.change(|kept| {
-            kept.pending.values_mut().for_each(|pending| pending.retain(|waiting| waiting.id != event));
-            kept.quarantined.push((event, reason));
-        });
-    }
 }
