@@ -39,6 +39,7 @@ mod secrets;
 mod share;
 mod tables;
 mod tasks;
+mod users;
 
 pub use audit::AuditCheck;
 pub use backup::restore;

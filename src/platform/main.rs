@@ -4,15 +4,18 @@
 //! What a person asked for goes to the standard output, as JSON or as lines; the log goes to the standard error.
 
 use clap::{Parser, Subcommand, ValueEnum};
-use contract::FacilityKind;
+use contract::{FacilityKind, Post};
 use platform::demo::{self, FirstCall, Seed, Seeded};
 use platform::{AuditCheck, Clock, Config, Database, Fault, Platform, Totp};
 use serde_json::json;
-use std::io::{IsTerminal, Write};
+use std::io::{BufRead, IsTerminal, Read, Write};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use tracing_subscriber::EnvFilter;
+
+/// Longest line read from the standard input, in bytes.
+const LINE_BYTES_MAX: u64 = 1024;
 
 #[derive(Parser)]
 #[command(version, about = "The reference facility platform for cell terminals")]
@@ -61,6 +64,23 @@ enum Verb {
         new_secrets: bool,
         #[arg(long)]
         json: bool,
+    },
+    /// Let the first person use the desk: prints a password once; the authenticator is set up at the first sign-in.
+    FirstUser {
+        #[arg(long)]
+        data: PathBuf,
+        /// The name to sign in with.
+        #[arg(long)]
+        name: String,
+        /// The post; others are made at the desk.
+        #[arg(long, default_value = "director", value_parser = post)]
+        post: Post,
+        /// Read the password from the standard input: one line.
+        #[arg(long)]
+        password_stdin: bool,
+        /// Although there are users: for who lost every way in. The audit tells.
+        #[arg(long)]
+        another: bool,
     },
     /// Make a one-time code for the terminal of a cell: fifteen minutes, five tries.
     EnrolCode {
@@ -200,6 +220,8 @@ enum Failure {
     Signal(#[source] std::io::Error),
     #[error("find the audit as it was written")]
     Audit,
+    #[error("read a password from the standard input")]
+    Input(#[source] std::io::Error),
     #[error("write JSON")]
     Json(#[from] serde_json::Error),
 }
@@ -252,6 +274,14 @@ async fn run(verb: Verb, database: &str) -> Result<(), Failure> {
             let seeded =
                 demo::seed(&open(&data, &database).await?, Seed { kind, first_call, new_secrets }).await?;
             if json { say(&serde_json::to_string(&seeded)?) } else { say(&table(&seeded)) }
+        }
+        Verb::FirstUser { data, name, post, password_stdin, another } => {
+            let chosen = password_stdin.then(line).transpose()?;
+            let platform = open(&data, &database).await?;
+            match platform.first_user(&name, post, chosen.as_deref(), another).await? {
+                Some(password) => say(&format!("name      {name}\npassword  {password}")),
+                None => say(&format!("name      {name}")),
+            }
         }
         Verb::EnrolCode { data, cell, gateway, json } => {
             let platform = open(&data, &database).await?;
@@ -379,6 +409,19 @@ fn table(seeded: &Seeded) -> String {
         lines.push(format!("desk  {}  password {}", user.name, user.password));
     }
     lines.join("\n")
+}
+
+/// One line of the standard input, which is no longer than any password.
+fn line() -> Result<String, Failure> {
+    let mut text = String::new();
+    let mut input = std::io::stdin().lock().take(LINE_BYTES_MAX);
+    input.read_line(&mut text).map_err(Failure::Input)?;
+    Ok(text.trim_end_matches(['\r', '\n']).to_owned())
+}
+
+fn post(name: &str) -> Result<Post, String> {
+    let names = Post::ALL.map(Post::name).join(", ");
+    Post::of(name).ok_or_else(|| format!("one of {names}"))
 }
 
 fn say(text: &str) -> Result<(), Failure> {
