@@ -79,6 +79,10 @@ pub struct FeedPage {
     /// that is not named is held not at all. A platform restored from a backup shows less here than it acknowledged.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub heads: Option<Vec<LaneHead>>,
+    /// What the newest content key is called, where the page was asked for without waiting. A terminal that does not know
+    /// it asks for the statements that lead there, before the platform signs with it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub newest_key: Option<Digest>,
 }
 
 /// How far the platform holds a lane of a terminal.

@@ -7,6 +7,7 @@
 mod alarm;
 mod bundle;
 mod cell;
+mod content;
 mod device;
 mod digest;
 mod envelope;
@@ -33,6 +34,7 @@ pub use cell::{
     OfficerRole, OneLeft, Out, OutReason, PinVerifier, ROSTER_MAX, SCHEDULE_MAX, ScheduleEntry, ScheduleKind,
     Terminal,
 };
+pub use content::{ChainError, KeyChain, KeyStatement, STATEMENTS_MAX};
 pub use device::{DeviceHealth, DeviceTrouble, DeviceTroubled, LaneState};
 pub use digest::{Digest, HexBytes, HexError};
 pub use envelope::{BODY_BYTES_MAX, Blob, Envelope, EnvelopeError, Lane};

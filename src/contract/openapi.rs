@@ -3,7 +3,7 @@
 
 use crate::{
     Batch, BatchReply, Bundle, BundleAnswer, Collection, EnrolReply, EnrolRequest, Event, FeedPage, KINDS,
-    PROTOCOL_VERSION, Problem, RenewRequest, Signed, SignedBundle,
+    KeyChain, KeyStatement, PROTOCOL_VERSION, Problem, RenewRequest, Signed, SignedBundle,
 };
 use crate::{Facility, Member, Officer, Policy, RollCallTask, ScheduleEntry, Terminal};
 use schemars::generate::SchemaSettings;
@@ -38,6 +38,17 @@ pub fn openapi() -> Value {
             "summary": "Asks for the next certificate for the same key; also with one that ended less than 90 days ago.",
             "requestBody": body(schema("RenewRequest")),
             "responses": { "200": signed(schema("EnrolReply"), "renew"), "default": problem },
+        } },
+        "/v1/keys": { "get": {
+            "summary": "What leads from the content key a terminal knows to the newest one; also with a certificate that ended less than 90 days ago.",
+            "parameters": [
+                { "name": "known", "in": "query", "required": true, "schema": schema("Digest") },
+            ],
+            "responses": {
+                "200": { "description": "Statements, each signed for the purpose \"content-key\" by the key before; the payload of each is the JSON text of KeyStatement.",
+                    "content": { "application/json": { "schema": schema("KeyChain") } }, "x-payload": schema("KeyStatement") },
+                "default": problem,
+            },
         } },
         "/v1/events": { "post": {
             "summary": "Takes events of one lane in order; answers a verdict for each after its commit.",
@@ -76,6 +87,8 @@ pub fn openapi() -> Value {
         Event,
         Facility,
         FeedPage,
+        KeyChain,
+        KeyStatement,
         Member,
         Officer,
         Policy,

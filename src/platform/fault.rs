@@ -75,6 +75,7 @@ pub(crate) enum Code {
     EnrolKey,
     EnrolDevice,
     FeedReset,
+    KeyUnknown,
     NotFound,
     Unavailable,
 }
@@ -130,9 +131,11 @@ impl Code {
                 StatusCode::UNPROCESSABLE_ENTITY,
                 "the bundle is for another platform, damaged, or not its device's own",
             ),
-            Self::QueryUnreadable => {
-                ("query_unreadable", StatusCode::UNPROCESSABLE_ENTITY, "since and wait are whole numbers")
-            }
+            Self::QueryUnreadable => (
+                "query_unreadable",
+                StatusCode::UNPROCESSABLE_ENTITY,
+                "since and wait are whole numbers, known is a SHA-256",
+            ),
             Self::EnrolUnreadable => {
                 ("enrol_unreadable", StatusCode::UNPROCESSABLE_ENTITY, "the request cannot be read")
             }
@@ -154,6 +157,11 @@ impl Code {
             Self::FeedReset => {
                 ("feed_reset", StatusCode::GONE, "this cursor is not known; start again from 0")
             }
+            Self::KeyUnknown => (
+                "key_unknown",
+                StatusCode::NOT_FOUND,
+                "no statement leads on from this content key; enrol again",
+            ),
             Self::NotFound => ("not_found", StatusCode::NOT_FOUND, "there is nothing here"),
             Self::Unavailable => (
                 "unavailable",

@@ -154,7 +154,9 @@ pub(crate) async fn page(
     let end = items.len() == waiting && waiting < FEED_ITEMS_MAX;
     let to = items.last().map_or(since, |item| item.cursor);
     let heads = if wait_s == 0 { Some(heads(core, device).await?) } else { None };
-    let page = FeedPage { device, from: since, to, prev, items, server_ms: core.clock.now_ms(), end, heads };
+    let newest_key = (wait_s == 0).then(|| core.authority.chain.newest().digest());
+    let server_ms = core.clock.now_ms();
+    let page = FeedPage { device, from: since, to, prev, items, server_ms, end, heads, newest_key };
     let signed = Signed::seal("feed", &page, &core.authority.content).map_err(Fault::from)?;
     if to > since {
         let mut write = core.tables.write_for(terminal).await?;

@@ -146,6 +146,13 @@ enum Verb {
         #[command(subcommand)]
         step: RootStep,
     },
+    /// Change the key that signs replies and the feed, in three steps.
+    ContentKey {
+        #[arg(long)]
+        data: PathBuf,
+        #[command(subcommand)]
+        step: ContentStep,
+    },
     /// Look after what was done at the desk.
     Audit {
         #[command(subcommand)]
@@ -183,6 +190,27 @@ enum RootStep {
     },
     /// Stop trusting the former root, when no certificate in service is from it. Start the platform again.
     Retire {
+        #[arg(long)]
+        force: bool,
+    },
+}
+
+#[derive(Subcommand)]
+enum ContentStep {
+    /// Which key signs, which is staged and how many devices do not know it yet.
+    Show,
+    /// Make the next key and let the present one speak for it. Start the platform again: terminals learn it when they
+    /// connect.
+    Stage,
+    /// Let the staged key sign, when every device knows it. Start the platform again, every process at once.
+    Switch {
+        /// Although devices in service do not know it yet: they follow the former key's word when they come.
+        #[arg(long)]
+        force: bool,
+    },
+    /// Forget the word of former keys, when every device knows a later one. Start the platform again.
+    Retire {
+        /// Although devices in service would be lost and have to be enrolled again.
         #[arg(long)]
         force: bool,
     },
@@ -347,6 +375,18 @@ async fn run(verb: Verb, database: &str) -> Result<(), Failure> {
                 }
             }
             say(&open(&data, &database).await?.roots().await?.to_string())
+        }
+        Verb::ContentKey { data, step } => {
+            let platform = open(&data, &database).await?;
+            match step {
+                ContentStep::Show => {}
+                ContentStep::Stage => platform.stage_content_key()?,
+                ContentStep::Switch { force } => platform.switch_content_key(force).await?,
+                ContentStep::Retire { force } => {
+                    platform.retire_content_keys(force).await?;
+                }
+            }
+            say(&open(&data, &database).await?.content_keys().await?.to_string())
         }
         Verb::Revoke { data, device } => {
             let done = open(&data, &database).await?.revoke(device).await?;

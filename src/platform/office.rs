@@ -2,6 +2,7 @@
 //! What the facility does with its platform, without a listener: places, people, codes, roll calls, reports.
 
 use crate::ca::Authority;
+use crate::content;
 use crate::enrol;
 use crate::feed::{self, Bells};
 use crate::reports::{self, CallReport};
@@ -54,9 +55,17 @@ impl Platform {
         let tables = Tables::open(database, data).await?;
         // Of several processes that start at once, one makes the keys.
         let mut write = tables.write().await?;
-        let authority = Authority::open(&keys, &clock)?;
+        let mut authority = Authority::open(&keys, &clock)?;
         let seal = Seal::open(&keys)?;
         if database.is_shared() {
+            let staged = authority.staged_fingerprint()?.to_string();
+            if tables::setting(&mut write, AUTHORITY).await?.is_some_and(|held| held == staged)
+                && authority.fingerprint()?.to_string() != staged
+            {
+                // The power went, or another process did it, between the two halves of a switch.
+                content::finish_switch(&keys)?;
+                authority = Authority::open(&keys, &clock)?;
+            }
             same_keys(&mut write, AUTHORITY, &authority.fingerprint()?.to_string()).await?;
             same_keys(&mut write, SEAL, &seal.fingerprint().to_string()).await?;
         }

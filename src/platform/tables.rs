@@ -29,12 +29,13 @@ use std::str::FromStr;
 pub use backend::Database;
 
 /// Migrations in order; their number is the tables' version. Frozen after a release.
-pub(crate) const MIGRATIONS: [&str; 5] = [
+pub(crate) const MIGRATIONS: [&str; 6] = [
     include_str!("tables/0001.sql"),
     include_str!("tables/0002.sql"),
     include_str!("tables/0003.sql"),
     include_str!("tables/0004.sql"),
     include_str!("tables/0005.sql"),
+    include_str!("tables/0008.sql"),
 ];
 /// Most connections at a time.
 const CONNECTIONS_MAX: u32 = 8;

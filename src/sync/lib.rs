@@ -6,6 +6,7 @@
 //! limit, panics, or decides what an event means.
 
 mod bundle;
+mod connect;
 mod enrol;
 mod feed;
 mod files;
@@ -20,12 +21,13 @@ mod trusted_time;
 mod turns;
 
 pub use bundle::{BundleFault, SendError, make_bundle, open_answer, send_bundle};
+pub use connect::SetupError;
 pub use enrol::{EnrolError, enrol};
 pub use files::FileError;
 pub use identity::{Enrolment, Identity, IdentityError, Validity};
 pub use link::{Link, LinkState, Pace, Why};
 pub use switch::{Cut, Wake};
-pub use transport::{Failure, SetupError, TimeOuts};
+pub use transport::{Failure, TimeOuts};
 pub use trusted_time::WallClock;
 
 use contract::{Batch, BatchReply, Digest, EventId, FeedPage, Flow, Lane, LaneHead, Signed};

@@ -5,31 +5,30 @@
 //! is an answer only with a body the platform's content key signed and that fits the request: a network's login page
 //! never looks like success. Every request has a time-out and every body a limit.
 
-use crate::identity::{Enrolment, Identity, IdentityError};
+use crate::connect::{SetupError, address, client, tls};
+use crate::identity::{Enrolment, Identity};
 use crate::trusted_time::TrustedTime;
 use contract::{
-    BUNDLE_BYTES_MAX, Batch, BatchReply, DeviceId, Digest, EnrolReply, FEED_ITEMS_MAX, FeedPage,
+    BUNDLE_BYTES_MAX, Batch, BatchReply, DeviceId, Digest, EnrolReply, FEED_ITEMS_MAX, FeedPage, KeyChain,
     PROTOCOL_VERSION, PublicKey, RenewRequest, Signed, SignedError,
 };
 use reqwest::{Client, RequestBuilder, StatusCode, Url, header};
-use rustls::{AlertDescription, CertificateError, ClientConfig, RootCertStore};
-use rustls_pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
+use rustls::{AlertDescription, CertificateError};
+use rustls_pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
+use serde::de::DeserializeOwned;
 use std::collections::BTreeSet;
-use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 use tokio::time::Instant;
 
 /// Largest reply to a batch, in bytes.
 const REPLY_BYTES_MAX: usize = 1024 * 1024;
+/// Largest chain of statements of content keys, in bytes.
+const CHAIN_BYTES_MAX: usize = 64 * 1024;
 /// How long a bundle of many batches may take.
 const BUNDLE_TIME_OUT: Duration = Duration::from_secs(300);
 /// Largest page of the feed, in bytes.
 const PAGE_BYTES_MAX: usize = 8 * 1024 * 1024;
-/// HTTP/2 pings: how often, and how long one may stay unanswered. A dead connection never says so by itself.
-const KEEP_ALIVE_EVERY: Duration = Duration::from_secs(15);
-const KEEP_ALIVE_TIMEOUT: Duration = Duration::from_secs(10);
-/// An unused connection is closed after this.
-const POOL_IDLE: Duration = Duration::from_secs(30);
 /// Longest `Retry-After` that is read, in seconds.
 const RETRY_AFTER_S_MAX: i64 = 3_600;
 
@@ -82,19 +81,6 @@ pub enum Failure {
     Batch(#[source] serde_json::Error),
 }
 
-/// Why no connection can be set up from the identity.
-#[derive(Debug, thiserror::Error)]
-pub enum SetupError {
-    #[error(transparent)]
-    Identity(#[from] IdentityError),
-    #[error("use {0:?} as the platform's address")]
-    Address(String),
-    #[error("use the certificates")]
-    Tls(#[source] rustls::Error),
-    #[error("make an HTTP client")]
-    Client(#[source] reqwest::Error),
-}
-
 /// A signed answer, with what it tells about time.
 #[derive(Debug)]
 pub(crate) struct Heard<T> {
@@ -112,7 +98,10 @@ pub(crate) struct Heard<T> {
 pub(crate) struct Transport {
     client: Client,
     gateway: Url,
-    content_key: PublicKey,
+    /// The one that signs, and those that follow it.
+    content_keys: Vec<PublicKey>,
+    /// The place of the last of them that signed an answer.
+    signed_by: AtomicUsize,
     device: DeviceId,
     time_outs: TimeOuts,
 }
@@ -130,7 +119,8 @@ impl Transport {
         Ok(Self {
             client: client(tls, time_outs.connect)?,
             gateway: address(&enrolment.gateway)?,
-            content_key: enrolment.content_key.clone(),
+            content_keys: enrolment.content_keys().cloned().collect(),
+            signed_by: AtomicUsize::new(0),
             device: identity.device(),
             time_outs,
         })
@@ -139,7 +129,7 @@ impl Transport {
     /// `POST /v1/events`.
     pub(crate) async fn events(&self, batch: &Batch) -> Result<Heard<BatchReply>, Failure> {
         let (signed, round_trip_ms) = self.post("/v1/events", batch).await?;
-        let reply: BatchReply = signed.open("reply", &self.content_key).map_err(Failure::Unsigned)?;
+        let reply: BatchReply = self.open("reply", &signed)?;
         fits(&reply, batch).map_err(|what| Failure::Unfit { what })?;
         Ok(Heard {
             digest: signed.digest(),
@@ -153,7 +143,7 @@ impl Transport {
     /// `POST /v1/renew`.
     pub(crate) async fn renew(&self, request: &RenewRequest) -> Result<Heard<EnrolReply>, Failure> {
         let (signed, round_trip_ms) = self.post("/v1/renew", request).await?;
-        let reply: EnrolReply = signed.open("renew", &self.content_key).map_err(Failure::Unsigned)?;
+        let reply: EnrolReply = self.open("renew", &signed)?;
         Ok(Heard {
             digest: signed.digest(),
             server_ms: reply.server_ms,
@@ -181,7 +171,7 @@ impl Transport {
         let time_out = self.time_outs.page + Duration::from_secs(wait_s.into());
         let request = self.client.get(url).timeout(time_out);
         let (signed, round_trip_ms) = self.ask(request, PAGE_BYTES_MAX).await?;
-        let page: FeedPage = signed.open("feed", &self.content_key).map_err(Failure::Unsigned)?;
+        let page: FeedPage = self.open("feed", &signed)?;
         if page.device != self.device {
             return Err(Failure::Unfit { what: "the page is for another terminal" });
         }
@@ -189,6 +179,39 @@ impl Transport {
             return Err(Failure::Unfit { what: "the page holds too many items" });
         }
         Ok(Heard { digest: signed.digest(), server_ms: page.server_ms, round_trip_ms, message: page, signed })
+    }
+
+    /// `GET /v1/keys`: what leads on from the newest content key that is known.
+    pub(crate) async fn keys(&self, known: &PublicKey) -> Result<KeyChain, Failure> {
+        let mut url = self.at("/v1/keys");
+        url.set_query(Some(&format!("known={}", known.digest())));
+        let bytes = answer(self.client.get(url).timeout(self.time_outs.batch), CHAIN_BYTES_MAX).await?;
+        serde_json::from_slice(&bytes).map_err(|_| Failure::NoMessage)
+    }
+
+    /// The newest content key that is known.
+    pub(crate) fn newest_key(&self) -> Option<&PublicKey> {
+        self.content_keys.last()
+    }
+
+    /// A content key that has signed here and is not the one that signed when the connection was set up.
+    pub(crate) fn later_key(&self) -> Option<&PublicKey> {
+        let place = self.signed_by.load(Ordering::Acquire);
+        self.content_keys.get(place).filter(|_| place > 0)
+    }
+
+    fn open<T: DeserializeOwned>(&self, purpose: &str, signed: &Signed) -> Result<T, Failure> {
+        let first = self.signed_by.load(Ordering::Acquire);
+        for (place, key) in self.content_keys.iter().enumerate().skip(first) {
+            match signed.open(purpose, key) {
+                Err(SignedError::Signature) => {}
+                opened => {
+                    self.signed_by.fetch_max(place, Ordering::AcqRel);
+                    return opened.map_err(Failure::Unsigned);
+                }
+            }
+        }
+        Err(Failure::Unsigned(SignedError::Signature))
     }
 
     fn at(&self, path: &str) -> Url {
@@ -283,59 +306,6 @@ pub(crate) async fn read(response: &mut reqwest::Response, bytes_max: usize) -> 
         bytes.extend_from_slice(&chunk);
     }
     Ok(bytes)
-}
-
-/// Reads `https://host:port`; a path, a user or another scheme is refused.
-pub(crate) fn address(text: &str) -> Result<Url, SetupError> {
-    let wrong = || SetupError::Address(text.to_owned());
-    let url = Url::parse(text).map_err(|_| wrong())?;
-    let plain = url.scheme() == "https"
-        && url.has_host()
-        && url.username().is_empty()
-        && url.password().is_none()
-        && matches!(url.path(), "" | "/")
-        && url.query().is_none();
-    if plain { Ok(url) } else { Err(wrong()) }
-}
-
-/// TLS 1.3 towards one of `roots`, checked at the trusted time.
-pub(crate) fn tls(
-    roots: &[CertificateDer<'static>],
-    own: Option<(Vec<CertificateDer<'static>>, PrivateKeyDer<'static>)>,
-    time: TrustedTime,
-) -> Result<ClientConfig, SetupError> {
-    let mut pinned = RootCertStore::empty();
-    for root in roots {
-        pinned.add(root.clone()).map_err(SetupError::Tls)?;
-    }
-    let provider = Arc::new(rustls::crypto::ring::default_provider());
-    let config = ClientConfig::builder_with_details(provider, Arc::new(time))
-        .with_protocol_versions(&[&rustls::version::TLS13])
-        .map_err(SetupError::Tls)?
-        .with_root_certificates(pinned);
-    let mut config = match own {
-        Some((chain, key)) => config.with_client_auth_cert(chain, key).map_err(SetupError::Tls)?,
-        None => config.with_no_client_auth(),
-    };
-    config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
-    Ok(config)
-}
-
-pub(crate) fn client(tls: ClientConfig, connect: Duration) -> Result<Client, SetupError> {
-    Client::builder()
-        .tls_backend_preconfigured(tls)
-        .https_only(true)
-        .no_proxy()
-        .redirect(reqwest::redirect::Policy::none())
-        .retry(reqwest::retry::never())
-        .referer(false)
-        .connect_timeout(connect)
-        .pool_idle_timeout(POOL_IDLE)
-        .tcp_nodelay(true)
-        .http2_keep_alive_interval(KEEP_ALIVE_EVERY)
-        .http2_keep_alive_timeout(KEEP_ALIVE_TIMEOUT)
-        .build()
-        .map_err(SetupError::Client)
 }
 
 /// Whether a reply speaks of this batch and of nothing else.
@@ -453,16 +423,5 @@ mod tests {
             reconnect_window_s: 0,
         };
         (batch, reply)
-    }
-
-    #[test]
-    fn only_a_plain_https_address_is_taken() {
-        assert!(address("https://platform.example:8443").is_ok());
-        assert!(address("https://127.0.0.1:8443/").is_ok());
-        for wrong in
-            ["http://127.0.0.1", "https://u@host", "https://host/path", "https://host?x=1", "host:1", ""]
-        {
-            assert!(matches!(address(wrong), Err(SetupError::Address(_))), "{wrong}");
-        }
     }
 }

@@ -101,6 +101,14 @@ async fn invariant_15_no_route_lets_a_terminal_read_or_write_as_another(on: On) 
                     answer::<Signed>(sent).await.unwrap().open("feed", &intruder.content_key).unwrap();
                 assert_eq!((page.device, page.items), (intruder.device, before.items));
             }
+            "/v1/keys" => {
+                let known = victim.content_key.digest();
+                let address = format!("{}/v1/keys?known={known}&device={}", intruder.gateway, victim.device);
+                let before = world.running.platform.content_keys().await.unwrap();
+                let sent = intruder.client.get(address).header("Kiosk-Protocol", "1").send().await.unwrap();
+                assert!(answer::<contract::KeyChain>(sent).await.unwrap().statements.is_empty());
+                assert_eq!(world.running.platform.content_keys().await.unwrap(), before);
+            }
             "/v1/renew" => {
                 let csr_pem = victim.request().csr_pem;
                 assert_eq!(refused(intruder.renew(&RenewRequest { csr_pem }).await).1, "enrol_key");

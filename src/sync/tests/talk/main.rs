@@ -7,6 +7,7 @@ mod cell;
 mod enrolment;
 mod events;
 mod feed;
+mod keys;
 mod platform;
 
 use cell::FakeCell;
