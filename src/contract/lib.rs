@@ -5,6 +5,7 @@
 //! are checked, lists have limits; what does not fit is an error of that one item, never of the page around it.
 
 mod alarm;
+mod blob;
 mod bundle;
 mod cell;
 mod content;
@@ -26,6 +27,7 @@ mod time;
 mod wire;
 
 pub use alarm::{AlarmRaised, CameraState, CameraStateChanged};
+pub use blob::{BLOB_BYTES_MAX, BLOB_PART_BYTES_MAX, BlobState, TUS_PART, TUS_VERSION};
 pub use bundle::{
     BUNDLE_BYTES_MAX, Bundle, BundleAnswer, BundleError, BundleKey, BundleRecipient, SignedBundle,
 };
@@ -37,7 +39,7 @@ pub use cell::{
 pub use content::{ChainError, KeyChain, KeyStatement, STATEMENTS_MAX};
 pub use device::{DeviceHealth, DeviceTrouble, DeviceTroubled, LaneState};
 pub use digest::{Digest, HexBytes, HexError};
-pub use envelope::{BODY_BYTES_MAX, Blob, Envelope, EnvelopeError, Lane};
+pub use envelope::{BLOBS_MAX, BODY_BYTES_MAX, Blob, Envelope, EnvelopeError, Lane};
 pub use face::{EnrolmentPolicy, FacePolicy, Gates};
 pub use feed::{Collection, FEED_ITEMS_MAX, FeedItem, FeedOp, FeedPage, LaneHead, Update, UpdateError};
 pub use ids::{BatchId, BootId, BundleId, CallId, DetaineeId, DeviceId, EventId, OfficerId, TerminalId};

@@ -2,8 +2,8 @@
 //! `openapi.json`, what a vendor implements: made from these types, committed, and compared by a test.
 
 use crate::{
-    Batch, BatchReply, Bundle, BundleAnswer, Collection, EnrolReply, EnrolRequest, Event, FeedPage, KINDS,
-    KeyChain, KeyStatement, PROTOCOL_VERSION, Problem, RenewRequest, Signed, SignedBundle,
+    Batch, BatchReply, BlobState, Bundle, BundleAnswer, Collection, EnrolReply, EnrolRequest, Event,
+    FeedPage, KINDS, KeyChain, KeyStatement, PROTOCOL_VERSION, Problem, RenewRequest, Signed, SignedBundle,
 };
 use crate::{Facility, Member, Officer, Policy, RollCallTask, ScheduleEntry, Terminal};
 use schemars::generate::SchemaSettings;
@@ -64,6 +64,26 @@ pub fn openapi() -> Value {
                 "default": problem,
             },
         } },
+        "/v1/blobs/{sha256}": {
+            "parameters": [{ "name": "sha256", "in": "path", "required": true, "schema": schema("Digest") }],
+            "post": {
+                "summary": "Begins the upload (tus 1.0) of a blob that a taken event of this device names; Upload-Length is its length.",
+                "responses": { "201": { "description": "Begun, or begun before." }, "default": problem },
+            },
+            "head": {
+                "summary": "How far it came: Upload-Offset counts bytes that outlive a power cut.",
+                "responses": { "200": { "description": "Upload-Offset and Upload-Length." }, "default": problem },
+            },
+            "patch": {
+                "summary": "Adds bytes from Upload-Offset. 409: ask for the offset; 460: all came and the hash is another, begin anew.",
+                "requestBody": { "required": true, "content": { crate::TUS_PART: { "schema": { "type": "string", "maxLength": crate::BLOB_PART_BYTES_MAX } } } },
+                "responses": { "204": { "description": "The new Upload-Offset." }, "default": problem },
+            },
+            "get": {
+                "summary": "Whether the platform has it whole; the terminal keeps it until it has.",
+                "responses": { "200": signed(schema("BlobState"), "blob"), "default": problem },
+            },
+        },
         "/v1/feed": { "get": {
             "summary": "What is new for this terminal after a cursor; held open until there is something or the wait is over.",
             "parameters": [
@@ -79,6 +99,7 @@ pub fn openapi() -> Value {
     add!(
         Batch,
         BatchReply,
+        BlobState,
         Bundle,
         BundleAnswer,
         Collection,

@@ -5,11 +5,12 @@
 //! Each step is a command of its own; the platform is started again after it, every process at once: terminals believe no
 //! earlier key once a later one has signed. A power cut within a step leaves the one before or the one after.
 
-use crate::ca::{self, write_private};
+use crate::ca::{self, Authority, write_private};
 use crate::fault::{ApiError, Code};
 use crate::roots::sync_dir;
 use crate::tables::devices::{self, DeviceRow};
-use crate::{Core, Fault, Platform, office, tables};
+use crate::tables::{self, Conn};
+use crate::{Core, Fault, Platform, office};
 use contract::{Digest, HexBytes, KeyChain, KeyStatement, PublicKey, STATEMENTS_MAX, Signed, SigningKey};
 use serde::{Deserialize, Serialize};
 use std::path::Path;
@@ -191,7 +192,7 @@ impl Platform {
             tables::set(&mut write, office::AUTHORITY, &own.to_string()).await?;
         }
         write.commit().await?;
-        // A power cut here is mended at the next start: see `finish_switch`.
+        // A power cut here is mended at the next start: see `finish_if_due`.
         finish_switch(self.keys())
     }
 
@@ -219,6 +220,18 @@ impl Platform {
         let chain = Chain::open(dir, &self.core.authority.content.public(), Some(&next))?;
         Ok(*chain.newest() == next)
     }
+}
+
+/// Finishes a switch in `dir` that the shared tables know of: the power went between its two halves, or another process's
+/// copy of the keys was switched. Whether it was due.
+pub(crate) async fn finish_if_due(conn: &mut Conn, dir: &Path, authority: &Authority) -> Result<bool, Fault> {
+    let staged = authority.staged_fingerprint()?;
+    let held = tables::setting(conn, office::AUTHORITY).await?;
+    let due = staged != authority.fingerprint()? && held == Some(staged.to_string());
+    if due {
+        finish_switch(dir)?;
+    }
+    Ok(due)
 }
 
 /// The staged key in `dir` becomes the present one, as a whole or not at all.

@@ -10,7 +10,7 @@ use crate::fault::{ApiError, Code, chain};
 use crate::metrics::{self, Side};
 use crate::share::Share;
 use crate::tables::devices::{self, DeviceRow};
-use crate::{Core, Fault, bundle, content, enrol, feed, ingest};
+use crate::{Core, Fault, blobs, bundle, content, enrol, feed, ingest};
 use axum::body::{Body, Bytes, HttpBody};
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Extension, FromRequestParts, Query, Request, State};
@@ -35,7 +35,7 @@ const BATCH_BYTES_MAX: usize = 640 * 1024;
 const ENROL_BYTES_MAX: usize = 16 * 1024;
 
 /// Time for the body of a request.
-const BODY: Duration = Duration::from_secs(30);
+pub(crate) const BODY: Duration = Duration::from_secs(30);
 
 /// Who is at the other end of a connection, as TLS verified it.
 #[derive(Clone, Default)]
@@ -53,6 +53,10 @@ pub(crate) fn router(core: Arc<Core>) -> Router {
         .route("/v1/renew", post(renew))
         .route("/v1/bundle", post(hand_over))
         .route("/v1/keys", get(keys))
+        .route(
+            "/v1/blobs/{sha256}",
+            get(blobs::state).head(blobs::offset).post(blobs::begin).patch(blobs::append),
+        )
         .fallback(|| async { ApiError::from(Code::NotFound) })
         .layer(middleware::from_fn(version))
         .layer(middleware::from_fn_with_state((Arc::clone(&core), Side::Gateway), metrics::count))
@@ -180,7 +184,7 @@ async fn read(body: Body, bytes_max: usize) -> Result<Bytes, ApiError> {
 }
 
 /// The enrolled device behind the connection's certificate.
-struct Caller(DeviceRow);
+pub(crate) struct Caller(pub(crate) DeviceRow);
 
 impl FromRequestParts<Arc<Core>> for Caller {
     type Rejection = ApiError;
@@ -194,7 +198,7 @@ impl FromRequestParts<Arc<Core>> for Caller {
     }
 }
 
-/// The same, also while its certificate has ended not long ago.
+/// The device, also while its certificate has ended not long ago.
 struct LateCaller(DeviceRow);
 
 impl FromRequestParts<Arc<Core>> for LateCaller {
@@ -202,6 +206,17 @@ impl FromRequestParts<Arc<Core>> for LateCaller {
 
     async fn from_request_parts(parts: &mut Parts, core: &Arc<Core>) -> Result<Self, ApiError> {
         Ok(known(parts, core).await?.0)
+    }
+}
+
+/// The turns of the device behind the connection.
+pub(crate) struct Turns(pub(crate) Option<Arc<Share>>);
+
+impl FromRequestParts<Arc<Core>> for Turns {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, _: &Arc<Core>) -> Result<Self, ApiError> {
+        Ok(Self(parts.extensions.get::<Peer>().and_then(|peer| peer.share.clone())))
     }
 }
 

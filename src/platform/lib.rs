@@ -13,6 +13,7 @@
 
 mod audit;
 mod backup;
+mod blobs;
 mod bundle;
 mod ca;
 mod clock;
@@ -65,6 +66,8 @@ pub(crate) struct Core {
     /// Whether everyone at the desk needs a second factor.
     pub(crate) totp: Totp,
     pub(crate) clock: Clock,
+    /// Where the bytes of blobs lie.
+    pub(crate) blobs: std::path::PathBuf,
     pub(crate) bells: feed::Bells,
     pub(crate) metrics: metrics::Metrics,
     /// Becomes true once, at the end.

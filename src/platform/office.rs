@@ -58,12 +58,7 @@ impl Platform {
         let mut authority = Authority::open(&keys, &clock)?;
         let seal = Seal::open(&keys)?;
         if database.is_shared() {
-            let staged = authority.staged_fingerprint()?.to_string();
-            if tables::setting(&mut write, AUTHORITY).await?.is_some_and(|held| held == staged)
-                && authority.fingerprint()?.to_string() != staged
-            {
-                // The power went, or another process did it, between the two halves of a switch.
-                content::finish_switch(&keys)?;
+            if content::finish_if_due(&mut write, &keys, &authority).await? {
                 authority = Authority::open(&keys, &clock)?;
             }
             same_keys(&mut write, AUTHORITY, &authority.fingerprint()?.to_string()).await?;
@@ -77,6 +72,7 @@ impl Platform {
             seal,
             totp,
             clock,
+            blobs: crate::blobs::dir(data),
             bells: Bells::default(),
             metrics: crate::metrics::Metrics::new(),
             stop,

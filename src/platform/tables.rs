@@ -8,6 +8,7 @@
 
 pub(crate) mod audit;
 mod backend;
+pub(crate) mod blobs;
 pub(crate) mod desk;
 pub(crate) mod devices;
 pub(crate) mod events;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-only
 //! The platform over loopback: real TLS, real tables, a clock that stands.
 
+mod blobs;
 mod commit;
 mod content;
 mod effects;
