@@ -2,8 +2,8 @@
 //! The platform's truth on its way down: items with a rising revision, in signed pages that follow one another.
 
 use crate::{
-    DetaineeId, DeviceId, Digest, Facility, Lane, Member, Officer, OfficerId, Policy, RollCallTask,
-    ScheduleEntry, Terminal,
+    DetaineeId, DeviceId, Digest, Facility, Lane, MediaItem, Member, Officer, OfficerId, Policy,
+    RollCallTask, ScheduleEntry, Terminal,
 };
 use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
@@ -25,6 +25,7 @@ pub enum Collection {
     Schedule,
     RollCallTask,
     Policy,
+    Media,
 }
 
 impl Collection {
@@ -38,6 +39,7 @@ impl Collection {
             Self::Schedule => "schedule",
             Self::RollCallTask => "roll_call_task",
             Self::Policy => "policy",
+            Self::Media => "media",
         }
     }
 }
@@ -106,6 +108,7 @@ pub enum Update {
     Schedule { key: String, entry: Option<ScheduleEntry> },
     RollCallTask(RollCallTask),
     Policy(Box<Policy>),
+    Media { key: String, item: Option<MediaItem> },
 }
 
 /// Why an item is set aside. It is kept as it came, and the rest of its page counts.
@@ -143,6 +146,10 @@ impl Update {
             Collection::Terminal => fixed(body(item, name).map(Self::Terminal)),
             Collection::Policy => fixed(body(item, name).map(Self::Policy)),
             Collection::RollCallTask => fixed(body(item, name).map(Self::RollCallTask)),
+            Collection::Media if gone => Ok(Self::Media { key: item.key.clone(), item: None }),
+            Collection::Media => {
+                body(item, name).map(|media| Self::Media { key: item.key.clone(), item: Some(media) })
+            }
             Collection::Member if gone => {
                 item.key.parse().map(Self::MemberGone).map_err(|_| UpdateError::Key(name))
             }

@@ -5,7 +5,7 @@ use crate::{
     Batch, BatchReply, BlobState, Bundle, BundleAnswer, Collection, EnrolReply, EnrolRequest, Event,
     FeedPage, KINDS, KeyChain, KeyStatement, PROTOCOL_VERSION, Problem, RenewRequest, Signed, SignedBundle,
 };
-use crate::{Facility, Member, Officer, Policy, RollCallTask, ScheduleEntry, Terminal};
+use crate::{Facility, MediaItem, Member, Officer, Policy, RollCallTask, ScheduleEntry, Terminal};
 use schemars::generate::SchemaSettings;
 use serde_json::{Value, json};
 
@@ -84,6 +84,19 @@ pub fn openapi() -> Value {
                 "responses": { "200": signed(schema("BlobState"), "blob"), "default": problem },
             },
         },
+        "/v1/media/{sha256}": { "get": {
+            "summary": "A part of a file that this terminal's feed names; a Range of one part is required.",
+            "parameters": [
+                { "name": "sha256", "in": "path", "required": true, "schema": schema("Digest") },
+                { "name": "Range", "in": "header", "required": true, "schema": { "type": "string" } },
+            ],
+            "responses": {
+                "206": { "description": "The part, as Content-Range says; it may be shorter than was asked for.",
+                    "content": { "application/octet-stream": { "schema": { "type": "string", "maxLength": crate::MEDIA_PART_BYTES_MAX } } } },
+                "416": { "description": "Nothing of what was asked for is in the file." },
+                "default": problem,
+            },
+        } },
         "/v1/feed": { "get": {
             "summary": "What is new for this terminal after a cursor; held open until there is something or the wait is over.",
             "parameters": [
@@ -110,6 +123,7 @@ pub fn openapi() -> Value {
         FeedPage,
         KeyChain,
         KeyStatement,
+        MediaItem,
         Member,
         Officer,
         Policy,

@@ -2,7 +2,9 @@
 //! The network's side of the loop: every question becomes an [`Input`] and waits for its answer.
 
 use crate::desk::{Ask, Input};
-use contract::{Batch, BatchReply, Digest, EventId, FeedPage, Flow, Lane, LaneHead, Signed};
+use contract::{
+    Batch, BatchReply, Blob, BlobState, Digest, EventId, FeedPage, Flow, Lane, LaneHead, MediaItem, Signed,
+};
 use device::Clock;
 use services::scene::Link;
 use std::sync::mpsc::Sender;
@@ -69,6 +71,18 @@ impl Cell for DeskCell {
 
     fn witness(&self, server_ms: i64, round_trip_ms: i64) {
         self.clock.witness(server_ms, round_trip_ms);
+    }
+
+    async fn next_blob(&self, besides: Vec<Digest>) -> Option<(Blob, Vec<u8>)> {
+        self.ask(|reply| Ask::NextBlob(besides, reply)).await.flatten()
+    }
+
+    async fn blob_whole(&self, state: BlobState, receipt: Signed) {
+        self.ask(|done| Ask::BlobWhole(state, receipt, done)).await;
+    }
+
+    async fn media(&self) -> Vec<MediaItem> {
+        self.ask(Ask::Media).await.unwrap_or_default()
     }
 
     async fn quarantine(&self, event: EventId, _reason: Quarantine) {

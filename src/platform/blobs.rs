@@ -127,8 +127,9 @@ pub(crate) async fn state(
     let file = Stored::of(&core, &device, &sha256)?;
     let row = file.named(&core).await?;
     let offset = if row.begun { file.offset().await? } else { 0 };
-    // A platform that was killed between the last byte and its mark looks once more.
-    let whole = row.whole || (row.begun && offset == row.len && file.finish(&core, row).await.is_ok());
+    // A platform that was killed between the last byte and its mark looks once more; one that was restored may remember
+    // what it has not.
+    let whole = row.begun && offset == row.len && file.finish(&core, row).await.is_ok();
     let server_ms = core.clock.now_ms();
     let state = BlobState { device: device.id, sha256: file.sha256, len: row.len, offset, whole, server_ms };
     Ok(Json(Signed::seal("blob", &state, &core.authority.content).map_err(Fault::from)?))
@@ -180,7 +181,7 @@ struct Stored {
 impl Stored {
     fn of(core: &Core, device: &DeviceRow, sha256: &str) -> Result<Self, ApiError> {
         let sha256 = sha256.parse().map_err(|_| Code::NotFound)?;
-        let dir = core.blobs.join(device.id.to_string());
+        let dir = dir(&core.data).join(device.id.to_string());
         Ok(Self { device: device.clone(), sha256, dir })
     }
 
@@ -287,6 +288,6 @@ async fn blocking<T: Send + 'static>(
 }
 
 /// Where blobs lie in a data directory.
-pub(crate) fn dir(data: &Path) -> PathBuf {
-    data.join("blobs")
+fn dir(data: &Path) -> PathBuf {
+    data.join(crate::backup::BLOBS)
 }

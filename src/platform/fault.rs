@@ -84,6 +84,7 @@ pub(crate) enum Code {
     BlobOffset,
     BlobBusy,
     BlobHash,
+    MediaUnknown,
     NotFound,
     Unavailable,
 }
@@ -193,6 +194,9 @@ impl Code {
             Self::BlobBusy => ("blob_busy", StatusCode::LOCKED, "another part of it is being taken"),
             Self::BlobHash => {
                 ("blob_hash", hash_mismatch(), "all of it came and has another hash; begin anew")
+            }
+            Self::MediaUnknown => {
+                ("media_unknown", StatusCode::NOT_FOUND, "this terminal's feed names no such file")
             }
             Self::NotFound => ("not_found", StatusCode::NOT_FOUND, "there is nothing here"),
             Self::Unavailable => (

@@ -10,7 +10,7 @@ use crate::fault::{ApiError, Code, chain};
 use crate::metrics::{self, Side};
 use crate::share::Share;
 use crate::tables::devices::{self, DeviceRow};
-use crate::{Core, Fault, blobs, bundle, content, enrol, feed, ingest};
+use crate::{Core, Fault, blobs, bundle, content, enrol, feed, ingest, media};
 use axum::body::{Body, Bytes, HttpBody};
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Extension, FromRequestParts, Query, Request, State};
@@ -57,6 +57,7 @@ pub(crate) fn router(core: Arc<Core>) -> Router {
             "/v1/blobs/{sha256}",
             get(blobs::state).head(blobs::offset).post(blobs::begin).patch(blobs::append),
         )
+        .route("/v1/media/{sha256}", get(media::part))
         .fallback(|| async { ApiError::from(Code::NotFound) })
         .layer(middleware::from_fn(version))
         .layer(middleware::from_fn_with_state((Arc::clone(&core), Side::Gateway), metrics::count))

@@ -29,6 +29,7 @@ mod ingest;
 mod late;
 mod ledger;
 mod listener;
+mod media;
 mod metrics;
 mod office;
 mod replay;
@@ -66,8 +67,8 @@ pub(crate) struct Core {
     /// Whether everyone at the desk needs a second factor.
     pub(crate) totp: Totp,
     pub(crate) clock: Clock,
-    /// Where the bytes of blobs lie.
-    pub(crate) blobs: std::path::PathBuf,
+    /// The data directory: blobs and media lie below it.
+    pub(crate) data: std::path::PathBuf,
     pub(crate) bells: feed::Bells,
     pub(crate) metrics: metrics::Metrics,
     /// Becomes true once, at the end.

@@ -72,7 +72,7 @@ impl Platform {
             seal,
             totp,
             clock,
-            blobs: crate::blobs::dir(data),
+            data: data.to_owned(),
             bells: Bells::default(),
             metrics: crate::metrics::Metrics::new(),
             stop,
@@ -465,7 +465,12 @@ impl Platform {
         self.publish(write, terminal).await
     }
 
-    async fn remove(&self, terminal: TerminalId, collection: Collection, key: &str) -> Result<(), Fault> {
+    pub(crate) async fn remove(
+        &self,
+        terminal: TerminalId,
+        collection: Collection,
+        key: &str,
+    ) -> Result<(), Fault> {
         let mut write = self.core.tables.write().await?;
         feed::remove(&mut write, terminal, collection, key, self.now_ms()).await?;
         self.publish(write, terminal).await

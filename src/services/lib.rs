@@ -216,6 +216,10 @@ fn take(tx: &Write<'_>, item: &FeedItem, update: &Update, now: &Stamp) -> Result
         }
         Update::Officer(_) | Update::OfficerGone(_) => session::apply(tx, update),
         Update::RollCallTask(task) => roll_call::apply(tx, task),
+        Update::Media { key, item } => Ok(match tx.put_media(key, item.as_ref())? {
+            true => Taken::Yes,
+            false => Taken::SetAside("a file over the limits of the media"),
+        }),
     }
 }
 

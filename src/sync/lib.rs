@@ -5,6 +5,7 @@
 //! a verdict for each, and the tasks here go on trying for as long as the terminal runs. Nothing here waits without a
 //! limit, panics, or decides what an event means.
 
+mod blobs;
 mod bundle;
 mod connect;
 mod enrol;
@@ -12,6 +13,7 @@ mod feed;
 mod files;
 mod identity;
 mod link;
+mod media;
 mod push;
 mod renew;
 mod route;
@@ -26,11 +28,14 @@ pub use enrol::{EnrolError, enrol};
 pub use files::FileError;
 pub use identity::{Enrolment, Identity, IdentityError, Validity};
 pub use link::{Link, LinkState, Pace, Why};
+pub use media::MediaFolder;
 pub use switch::{Cut, Wake};
 pub use transport::{Failure, TimeOuts};
 pub use trusted_time::WallClock;
 
-use contract::{Batch, BatchReply, Digest, EventId, FeedPage, Flow, Lane, LaneHead, Signed};
+use contract::{
+    Batch, BatchReply, Blob, BlobState, Digest, EventId, FeedPage, Flow, Lane, LaneHead, MediaItem, Signed,
+};
 use route::{Ear, Road, Route};
 use std::future::Future;
 use std::sync::Arc;
@@ -78,6 +83,15 @@ pub trait Cell: Send + Sync + 'static {
     /// The platform's signed wall clock, in milliseconds since 1970 UTC, and how long asking took.
     fn witness(&self, server_ms: i64, round_trip_ms: i64);
 
+    /// The oldest blob whose event has its verdict and that the platform has not whole, with its bytes; none of `besides`.
+    fn next_blob(&self, besides: Vec<Digest>) -> impl Future<Output = Option<(Blob, Vec<u8>)>> + Send;
+
+    /// The platform has a blob whole; `receipt` is its word as it was signed.
+    fn blob_whole(&self, state: BlobState, receipt: Signed) -> impl Future<Output = ()> + Send;
+
+    /// The files the platform wants here, what is mandatory first.
+    fn media(&self) -> impl Future<Output = Vec<MediaItem>> + Send;
+
     /// Sets one event aside that the platform can never take: from now on it is sent without its body, so that those
     /// behind it go on.
     fn quarantine(&self, event: EventId, reason: Quarantine) -> impl Future<Output = ()> + Send;
@@ -98,6 +112,8 @@ pub struct Setup {
     pub feed_wait_s: u32,
     /// How often the certificate's age is looked at.
     pub renewal_look: Duration,
+    /// Where the files go that the platform wants here; none fetches none.
+    pub media: Option<MediaFolder>,
 }
 
 impl Setup {
@@ -111,6 +127,7 @@ impl Setup {
             alarm: (Pace::ALARM, TimeOuts::ALARM),
             feed_wait_s: FEED_WAIT_S,
             renewal_look: RENEWAL_LOOK,
+            media: None,
         }
     }
 }
@@ -163,12 +180,17 @@ pub fn start<C: Cell>(identity: Arc<Identity>, cell: Arc<C>, setup: Setup) -> Ta
         alarm: Arc::clone(&alarm),
         look_every: setup.renewal_look,
     };
-    let handles = vec![
+    let fetcher = setup.media.map(|folder| {
+        media::Fetcher::new(Arc::clone(&ordinary), Arc::clone(&cell), folder, &setup.wake).run()
+    });
+    let mut handles = vec![
         tokio::spawn(renewer.run()),
         tokio::spawn(pusher(&alarm, alarms, setup.alarm.0)),
         tokio::spawn(pusher(&ordinary, others, setup.ordinary.0)),
+        tokio::spawn(blobs::Uploader::new(Arc::clone(&ordinary), Arc::clone(&cell), &setup.wake).run()),
         tokio::spawn(feed::Follower::new(ordinary, cell, setup.feed_wait_s).run()),
     ];
+    handles.extend(fetcher.map(tokio::spawn));
     Tasks { stop, handles }
 }
 

@@ -5,18 +5,21 @@
 //! for all; so a returning network sees one try of a terminal and not one of each task. Two time-outs in a row throw
 //! the connection away: a half-open one never recovers by itself.
 
+use crate::blobs::concerns_blob;
 use crate::connect::SetupError;
 use crate::identity::{Identity, IdentityError};
 use crate::link::{Link, LinkState, Pace, Why};
 use crate::switch::{Cut, Stop};
 use crate::transport::{Failure, Heard, TimeOuts, Transport};
 use crate::trusted_time::TrustedTime;
-use contract::{Batch, BatchReply, Digest, EnrolReply, FeedPage, RenewRequest, SignedError};
+use contract::{
+    Batch, BatchReply, Blob, BlobState, Digest, EnrolReply, FeedPage, RenewRequest, Signed, SignedError,
+};
 use ring::rand::{SecureRandom, SystemRandom};
 use std::future::Future;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
-use tokio::sync::MutexGuard as DoorGuard;
+use tokio::sync::{MutexGuard as DoorGuard, watch};
 use tokio::time::Instant;
 
 /// Time-outs in a row after which the connection is made anew.
@@ -47,6 +50,8 @@ pub(crate) struct Route {
     road: Road,
     ear: Box<dyn Ear>,
     door: tokio::sync::Mutex<()>,
+    /// Batches of events on their way.
+    sending: watch::Sender<u32>,
     inner: Mutex<Inner>,
     began: Instant,
 }
@@ -74,7 +79,14 @@ impl Route {
             kept_floor_ms: road.identity.last_signed_ms(),
         };
         let door = tokio::sync::Mutex::new(());
-        Self { road, ear, door, inner: Mutex::new(inner), began: Instant::now() }
+        Self {
+            road,
+            ear,
+            door,
+            sending: watch::Sender::new(0),
+            inner: Mutex::new(inner),
+            began: Instant::now(),
+        }
     }
 
     pub(crate) fn stop(&self) -> &Stop {
@@ -281,7 +293,9 @@ impl Pass<'_> {
     }
 
     pub(crate) async fn events(self, batch: &Batch) -> Result<Heard<BatchReply>, Failure> {
+        self.route.sending.send_modify(|batches| *batches += 1);
         let outcome = self.send(self.transport.events(batch)).await;
+        self.route.sending.send_modify(|batches| *batches -= 1);
         let outcome = self.heeded(outcome, None).await?;
         let window_s = outcome.as_ref().ok().map(|heard| heard.message.reconnect_window_s);
         self.route.note(&outcome, window_s);
@@ -314,6 +328,58 @@ impl Pass<'_> {
             self.route.ear.witness(heard.server_ms, heard.round_trip_ms);
         }
         Ok(heard)
+    }
+
+    pub(crate) async fn blob_offset(self, blob: &Blob) -> Result<u64, Failure> {
+        let outcome = self.send(self.transport.blob_offset(blob)).await;
+        self.noted(outcome)
+    }
+
+    pub(crate) async fn blob_begin(self, blob: &Blob) -> Result<(), Failure> {
+        let outcome = self.send(self.transport.blob_begin(blob)).await;
+        self.noted(outcome)
+    }
+
+    pub(crate) async fn blob_part(self, blob: &Blob, at: u64, part: Vec<u8>) -> Result<u64, Failure> {
+        let outcome = self.send(self.transport.blob_part(blob, at, part)).await;
+        self.noted(outcome)
+    }
+
+    pub(crate) async fn blob_state(self, blob: &Blob) -> Result<(BlobState, Signed), Failure> {
+        let outcome = self.send(self.transport.blob_state(blob)).await;
+        let outcome = self.heeded(outcome, None).await?;
+        if outcome.is_ok() {
+            self.route.note(&outcome, None);
+            return outcome.map(|heard| (heard.message, heard.signed));
+        }
+        self.noted(outcome).map(|heard| (heard.message, heard.signed))
+    }
+
+    /// Waits until no events are on their way, and asks for a part of a file.
+    pub(crate) async fn media(self, sha256: Digest, from: u64, to: u64) -> Result<Vec<u8>, Failure> {
+        let mut sending = self.route.sending.subscribe();
+        let outcome = self
+            .send(async {
+                // An error means that the route is gone, and this request with it.
+                let _ = sending.wait_for(|batches| *batches == 0).await;
+                self.transport.media(sha256, from, to).await
+            })
+            .await;
+        self.noted(outcome)
+    }
+
+    /// An answer without a signature says nothing of the link but that the platform was reached, and a status that speaks
+    /// of one blob no more than that.
+    fn noted<T>(&self, outcome: Result<T, Failure>) -> Result<T, Failure> {
+        let now_ms = self.route.now_ms();
+        match &outcome {
+            Ok(_) => self.route.change(|link| link.reached(now_ms)),
+            Err(Failure::Status { status, .. }) if concerns_blob(*status) => {
+                self.route.change(|link| link.reached(now_ms));
+            }
+            Err(failure) => self.route.note_failure(now_ms, failure),
+        }
+        outcome
     }
 
     /// Takes up what an answer says of the content keys: that a later one signs, that there is a newer one, or, by a

@@ -9,10 +9,11 @@ use crate::connect::{SetupError, address, client, tls};
 use crate::identity::{Enrolment, Identity};
 use crate::trusted_time::TrustedTime;
 use contract::{
-    BUNDLE_BYTES_MAX, Batch, BatchReply, DeviceId, Digest, EnrolReply, FEED_ITEMS_MAX, FeedPage, KeyChain,
-    PROTOCOL_VERSION, PublicKey, RenewRequest, Signed, SignedError,
+    BUNDLE_BYTES_MAX, Batch, BatchReply, Blob, BlobState, DeviceId, Digest, EnrolReply, FEED_ITEMS_MAX,
+    FeedPage, KeyChain, PROTOCOL_VERSION, PublicKey, RenewRequest, Signed, SignedError, TUS_PART,
+    TUS_VERSION,
 };
-use reqwest::{Client, RequestBuilder, StatusCode, Url, header};
+use reqwest::{Client, Method, RequestBuilder, StatusCode, Url, header};
 use rustls::{AlertDescription, CertificateError};
 use rustls_pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
 use serde::de::DeserializeOwned;
@@ -189,6 +190,66 @@ impl Transport {
         serde_json::from_slice(&bytes).map_err(|_| Failure::NoMessage)
     }
 
+    /// `HEAD /v1/blobs/…`: how far the platform holds a blob.
+    pub(crate) async fn blob_offset(&self, blob: &Blob) -> Result<u64, Failure> {
+        let response = self.blob(Method::HEAD, blob).send().await.map_err(Failure::of)?;
+        offset(&answered(response, StatusCode::OK)?)
+    }
+
+    /// `POST /v1/blobs/…`: begins its upload.
+    pub(crate) async fn blob_begin(&self, blob: &Blob) -> Result<(), Failure> {
+        let request = self.blob(Method::POST, blob).header("Upload-Length", blob.len);
+        let response = request.send().await.map_err(Failure::of)?;
+        answered(response, StatusCode::CREATED).map(drop)
+    }
+
+    /// `PATCH /v1/blobs/…`: adds a part, and returns how far it is held.
+    pub(crate) async fn blob_part(&self, blob: &Blob, at: u64, part: Vec<u8>) -> Result<u64, Failure> {
+        let request = self.blob(Method::PATCH, blob).header(header::CONTENT_TYPE, TUS_PART);
+        let request = request.header("Upload-Offset", at).body(part);
+        let response = request.send().await.map_err(Failure::of)?;
+        offset(&answered(response, StatusCode::NO_CONTENT)?)
+    }
+
+    /// `GET /v1/blobs/…`: the platform's word on it.
+    pub(crate) async fn blob_state(&self, blob: &Blob) -> Result<Heard<BlobState>, Failure> {
+        let url = self.at(&format!("/v1/blobs/{}", blob.sha256));
+        let request = self.client.get(url).timeout(self.time_outs.batch);
+        let (signed, round_trip_ms) = self.ask(request, REPLY_BYTES_MAX).await?;
+        let state: BlobState = self.open("blob", &signed)?;
+        if (state.device, state.sha256, state.len) != (self.device, blob.sha256, blob.len) {
+            return Err(Failure::Unfit { what: "the word is on another blob" });
+        }
+        let (digest, server_ms) = (signed.digest(), state.server_ms);
+        Ok(Heard { digest, server_ms, round_trip_ms, message: state, signed })
+    }
+
+    /// `GET /v1/media/…`: the bytes of a file from the first number to before the second.
+    pub(crate) async fn media(&self, sha256: Digest, from: u64, to: u64) -> Result<Vec<u8>, Failure> {
+        let request = self.client.get(self.at(&format!("/v1/media/{sha256}"))).timeout(self.time_outs.batch);
+        let request = request.header(header::RANGE, format!("bytes={from}-{}", to.saturating_sub(1)));
+        let request = request.header("Kiosk-Protocol", PROTOCOL_VERSION);
+        let response = request.send().await.map_err(Failure::of)?;
+        let mut response = answered(response, StatusCode::PARTIAL_CONTENT)?;
+        let told = response.headers().get(header::CONTENT_RANGE).and_then(|value| value.to_str().ok());
+        if told.is_none_or(|told| !told.starts_with(&format!("bytes {from}-{}/", to.saturating_sub(1)))) {
+            return Err(Failure::Unfit { what: "it is of another range" });
+        }
+        let len = usize::try_from(to.saturating_sub(from)).unwrap_or(usize::MAX);
+        let bytes = read(&mut response, len).await?;
+        if bytes.len() == len {
+            Ok(bytes)
+        } else {
+            Err(Failure::Unfit { what: "it is shorter than its range" })
+        }
+    }
+
+    fn blob(&self, method: Method, blob: &Blob) -> RequestBuilder {
+        let request = self.client.request(method, self.at(&format!("/v1/blobs/{}", blob.sha256)));
+        let request = request.header("Kiosk-Protocol", PROTOCOL_VERSION);
+        request.header("Tus-Resumable", TUS_VERSION).timeout(self.time_outs.batch)
+    }
+
     /// The newest content key that is known.
     pub(crate) fn newest_key(&self) -> Option<&PublicKey> {
         self.content_keys.last()
@@ -285,14 +346,25 @@ impl Failure {
     }
 }
 
+/// A response of this status; every other one is a failure.
+fn answered(response: reqwest::Response, right: StatusCode) -> Result<reqwest::Response, Failure> {
+    if response.status() == right {
+        return Ok(response);
+    }
+    let retry_after_ms = retry_after_ms(&response);
+    Err(Failure::Status { status: response.status().as_u16(), retry_after_ms })
+}
+
+/// How far a blob is held, as an answer says.
+fn offset(response: &reqwest::Response) -> Result<u64, Failure> {
+    let text = response.headers().get("upload-offset").and_then(|value| value.to_str().ok());
+    text.and_then(|text| text.parse().ok()).ok_or(Failure::Unfit { what: "it names no offset" })
+}
+
 /// The body of a 200, at most `bytes_max` of it; every other status is a failure.
 pub(crate) async fn answer(request: RequestBuilder, bytes_max: usize) -> Result<Vec<u8>, Failure> {
     let request = request.header("Kiosk-Protocol", PROTOCOL_VERSION);
-    let mut response = request.send().await.map_err(Failure::of)?;
-    if response.status() != StatusCode::OK {
-        let retry_after_ms = retry_after_ms(&response);
-        return Err(Failure::Status { status: response.status().as_u16(), retry_after_ms });
-    }
+    let mut response = answered(request.send().await.map_err(Failure::of)?, StatusCode::OK)?;
     read(&mut response, bytes_max).await
 }
 

@@ -311,6 +311,34 @@ fn invariant_02_a_connection_cut_anywhere_doubles_nothing() {
     cut_everywhere(if is_long() { 1 } else { 400 });
 }
 
+/// A voice after its event, through a network that cuts after every few bytes, a power cut and a restarted platform.
+#[test]
+fn a_blob_arrives_whole_through_a_network_that_cuts_everywhere() {
+    runtime().block_on(async {
+        let mut line = Line::new().await;
+        let bytes: Vec<u8> = (0..400_000_u32).map(|n| n.to_be_bytes()[n as usize % 4]).collect();
+        let at = line.running().cell.now();
+        let id = line.running().cell.speak(&Event::AlarmRaised(AlarmRaised { at }), &bytes);
+        line.kept.push((id, None));
+        for round in 0..if is_long() { 400 } else { 40 } {
+            line.proxy.weather(Weather::CutAfter(5_000 + round * 997 % 20_000));
+            line.running().wake.ring();
+            line.running().cell.told().await;
+            match round {
+                10 => line.power_cut().await,
+                20 => line.platform_restarts().await,
+                _ => {}
+            }
+        }
+        line.all_had_one_effect().await;
+        let blobs = line.dir.path().join("platform/blobs");
+        let folder = blobs.read_dir().unwrap().next().unwrap().unwrap().path();
+        let kept: Vec<PathBuf> = folder.read_dir().unwrap().map(|entry| entry.unwrap().path()).collect();
+        assert_eq!(kept.len(), 1);
+        assert_eq!(std::fs::read(&kept[0]).unwrap(), bytes);
+    });
+}
+
 #[test]
 fn invariant_07_an_alarm_arrives_while_ten_thousand_orders_wait() {
     runtime().block_on(async {

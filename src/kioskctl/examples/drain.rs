@@ -5,8 +5,8 @@
 //! sides, in one process. The anchor of the same run sends one event a batch. Everything made in FOLDER is removed.
 
 use contract::{
-    Batch, BatchReply, DetaineeId, Digest, ErasureCause, Event, EventId, FeedPage, Flow, Lane, LaneHead,
-    Signed, Stamp, TemplateErased,
+    Batch, BatchReply, Blob, BlobState, DetaineeId, Digest, ErasureCause, Event, EventId, FeedPage, Flow,
+    Lane, LaneHead, MediaItem, Signed, Stamp, TemplateErased,
 };
 use device::{Clock, SystemClock};
 use std::path::{Path, PathBuf};
@@ -111,6 +111,16 @@ impl Cell for Backlog {
     fn link(&self, _: LinkState) {}
 
     fn witness(&self, _: i64, _: i64) {}
+
+    async fn next_blob(&self, _: Vec<Digest>) -> Option<(Blob, Vec<u8>)> {
+        None
+    }
+
+    async fn blob_whole(&self, _: BlobState, _: Signed) {}
+
+    async fn media(&self) -> Vec<MediaItem> {
+        Vec::new()
+    }
 
     async fn quarantine(&self, _: EventId, _: Quarantine) {}
 }

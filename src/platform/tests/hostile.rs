@@ -111,6 +111,8 @@ async fn invariant_15_no_route_lets_a_terminal_read_or_write_as_another(on: On) 
             }
             // Told in `blobs`: nobody_reads_or_writes_anothers_blob.
             "/v1/blobs/{sha256}" => {}
+            // And in `media`: a_terminal_gets_ranges_of_what_its_feed_names_and_of_nothing_else.
+            "/v1/media/{sha256}" => {}
             "/v1/renew" => {
                 let csr_pem = victim.request().csr_pem;
                 assert_eq!(refused(intruder.renew(&RenewRequest { csr_pem }).await).1, "enrol_key");

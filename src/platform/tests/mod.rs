@@ -9,6 +9,7 @@ mod enrolment;
 mod gateway;
 mod hostile;
 mod killed;
+mod media;
 mod metrics;
 mod on;
 mod raw;

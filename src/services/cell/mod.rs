@@ -163,7 +163,7 @@ pub fn apply(tx: &Write<'_>, update: &Update, rev: u64) -> Result<Taken, Fault> 
             }
             tables::put_schedule(tx, key, entry)?;
         }
-        Update::Officer(_) | Update::OfficerGone(_) | Update::RollCallTask(_) => {
+        Update::Officer(_) | Update::OfficerGone(_) | Update::RollCallTask(_) | Update::Media { .. } => {
             return Ok(Taken::SetAside("not of the cell"));
         }
     }

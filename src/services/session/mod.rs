@@ -183,7 +183,8 @@ pub fn apply(tx: &Write<'_>, update: &Update) -> Result<Taken, Fault> {
         | Update::MemberGone(_)
         | Update::Schedule { .. }
         | Update::RollCallTask(_)
-        | Update::Policy(_) => return Ok(Taken::SetAside("not of the session")),
+        | Update::Policy(_)
+        | Update::Media { .. } => return Ok(Taken::SetAside("not of the session")),
     }
     Ok(Taken::Yes)
 }

@@ -2,6 +2,7 @@
 //! A platform with verbs: it keeps the contract unless a test tells it to misbehave. TLS 1.3 with client certificates on
 //! loopback; its wall clock stands still at [`SERVER_MS`].
 
+use crate::{blobs, media};
 use axum::extract::{Extension, Query, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -65,7 +66,7 @@ pub(crate) struct FakePlatform {
     server: tokio::task::JoinHandle<()>,
 }
 
-struct Shared {
+pub(crate) struct Shared {
     authority: CertifiedIssuer<'static, KeyPair>,
     /// Content keys, each following the one before.
     content: [SigningKey; 3],
@@ -91,13 +92,26 @@ pub(crate) struct Seen {
     pub(crate) connections: Vec<AbortHandle>,
     drop_replies: u32,
     held: HashSet<Lane>,
+    /// What came of each blob; those that are not taken; how many bytes more come before the connection breaks.
+    pub(crate) blobs: HashMap<String, Vec<u8>>,
+    pub(crate) refused: HashSet<Digest>,
+    pub(crate) breaks_after: Option<usize>,
+    /// Files that terminals may have, and how many answers come before the connection breaks.
+    pub(crate) files: HashMap<String, Vec<u8>>,
+    pub(crate) answers_left: Option<u32>,
+    pub(crate) ranges: Vec<String>,
+    /// Parts that reached the handler: where each began.
+    pub(crate) parts: Vec<u64>,
+    /// How often it gave its word on a blob, and whether the word is signed for something else.
+    pub(crate) words: u32,
+    pub(crate) forged_word: bool,
     /// Which content key signs, which is the newest, and whether a stranger speaks for it.
     pub(crate) signs: usize,
     pub(crate) newest: usize,
     pub(crate) forged_chain: bool,
     /// What terminals said they know, in the order they asked.
     pub(crate) known: Vec<usize>,
-    device: Option<DeviceId>,
+    pub(crate) device: Option<DeviceId>,
     items: Vec<FeedItem>,
     digests: HashMap<u64, Digest>,
     /// The cursors asked for so far.
@@ -194,11 +208,11 @@ impl Drop for FakePlatform {
 }
 
 impl Shared {
-    fn state(&self) -> MutexGuard<'_, Seen> {
+    pub(crate) fn state(&self) -> MutexGuard<'_, Seen> {
         self.state.lock().unwrap()
     }
 
-    fn tell(&self) {
+    pub(crate) fn tell(&self) {
         self.changed.send_modify(|n| *n += 1);
     }
 
@@ -212,11 +226,11 @@ impl Shared {
         tokio::time::timeout(PATIENCE, reached).await.expect("the platform sees it in time");
     }
 
-    fn content(&self) -> &SigningKey {
+    pub(crate) fn content(&self) -> &SigningKey {
         &self.content[self.state().signs]
     }
 
-    fn sign<T: serde::Serialize>(&self, purpose: &str, message: &T) -> Response {
+    pub(crate) fn sign<T: serde::Serialize>(&self, purpose: &str, message: &T) -> Response {
         let forged = self.state().mood == Mood::Forged;
         let key = if forged { &self.stranger } else { self.content() };
         Json(Signed::seal(purpose, message, key).unwrap()).into_response()
@@ -247,6 +261,11 @@ async fn serve(listener: tokio::net::TcpListener, tls: Arc<ServerConfig>, shared
         .route("/v1/events", post(events))
         .route("/v1/feed", get(feed))
         .route("/v1/keys", get(keys))
+        .route("/v1/media/{sha256}", get(media::serve))
+        .route(
+            "/v1/blobs/{sha256}",
+            get(blobs::state).head(blobs::offset).post(blobs::begin).patch(blobs::part),
+        )
         .route("/elsewhere", get(elsewhere).post(elsewhere))
         .with_state(Arc::clone(&shared));
     loop {
