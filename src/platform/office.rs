@@ -2,7 +2,6 @@
 //! What the facility does with its platform, without a listener: places, people, codes, roll calls, reports.
 
 use crate::ca::Authority;
-use crate::content;
 use crate::enrol;
 use crate::feed::{self, Bells};
 use crate::reports::{self, CallReport};
@@ -58,7 +57,7 @@ impl Platform {
         let mut authority = Authority::open(&keys, &clock)?;
         let seal = Seal::open(&keys)?;
         if database.is_shared() {
-            if content::finish_if_due(&mut write, &keys, &authority).await? {
+            if crate::content::finish_if_due(&mut write, &keys, &authority).await? {
                 authority = Authority::open(&keys, &clock)?;
             }
             same_keys(&mut write, AUTHORITY, &authority.fingerprint()?.to_string()).await?;
