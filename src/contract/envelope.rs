@@ -4,14 +4,16 @@
 //! `h = SHA-256("kiosk1" ‖ device ‖ epoch ‖ lane ‖ seq ‖ id ‖ kind ‖ time ‖ prev ‖ SHA-256(body) ‖ blobs)`, each field
 //! led by its length. The body is hashed and sent as the bytes that were stored.
 
-use crate::{DeviceId, Digest, EventId, HexBytes, KeyError, PublicKey, SigningKey, Stamp, Text, Trust};
+use crate::{
+    BLOB_BYTES_MAX, DeviceId, Digest, EventId, HexBytes, KeyError, PublicKey, SigningKey, Stamp, Text, Trust,
+};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// Largest body of one event, in bytes.
 pub const BODY_BYTES_MAX: usize = 64 * 1024;
 /// Most blobs one event may name.
-const BLOBS_MAX: usize = 16;
+pub const BLOBS_MAX: usize = 16;
 
 /// What goes first when there is little network, highest first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
@@ -165,10 +167,11 @@ impl Envelope {
     /// Whether sizes and the device's signature hold.
     ///
     /// # Errors
-    /// A body or a list over its limit, or a signature that is not the device's.
+    /// A body, a list or a blob over its limit, or a signature that is not the device's.
     pub fn check(&self, device_key: &PublicKey) -> Result<(), EnvelopeError> {
         let both = self.withheld.is_some() && !self.body.is_empty();
-        if both || self.body.len() > BODY_BYTES_MAX || self.blobs.len() > BLOBS_MAX {
+        let huge = self.blobs.iter().any(|blob| blob.len > BLOB_BYTES_MAX);
+        if both || huge || self.body.len() > BODY_BYTES_MAX || self.blobs.len() > BLOBS_MAX {
             return Err(EnvelopeError::Size { bytes: self.body.len() });
         }
         if !device_key.verifies(&self.hash().0, &self.signature) {

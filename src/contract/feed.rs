@@ -2,8 +2,8 @@
 //! The platform's truth on its way down: items with a rising revision, in signed pages that follow one another.
 
 use crate::{
-    DetaineeId, DeviceId, Digest, EventId, Facility, Lane, Member, Officer, OfficerId, Policy, RequestStatus,
-    RollCallTask, ScheduleEntry, Terminal,
+    DetaineeId, DeviceId, Digest, EventId, Facility, Lane, MediaItem, Member, Officer, OfficerId, Policy,
+    RequestStatus, RollCallTask, ScheduleEntry, Terminal,
 };
 use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
@@ -26,6 +26,7 @@ pub enum Collection {
     RollCallTask,
     Policy,
     Request,
+    Media,
 }
 
 impl Collection {
@@ -40,6 +41,7 @@ impl Collection {
             Self::RollCallTask => "roll_call_task",
             Self::Policy => "policy",
             Self::Request => "request",
+            Self::Media => "media",
         }
     }
 }
@@ -81,6 +83,10 @@ pub struct FeedPage {
     /// that is not named is held not at all. A platform restored from a backup shows less here than it acknowledged.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub heads: Option<Vec<LaneHead>>,
+    /// What the newest content key is called, where the page was asked for without waiting. A terminal that does not know
+    /// it asks for the statements that lead there, before the platform signs with it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub newest_key: Option<Digest>,
 }
 
 /// How far the platform holds a lane of a terminal.
@@ -106,6 +112,7 @@ pub enum Update {
     Policy(Box<Policy>),
     Request(RequestStatus),
     RequestGone(EventId),
+    Media { key: String, item: Option<MediaItem> },
 }
 
 /// Why an item is set aside. It is kept as it came, and the rest of its page counts.
@@ -143,6 +150,10 @@ impl Update {
             Collection::Terminal => fixed(body(item, name).map(Self::Terminal)),
             Collection::Policy => fixed(body(item, name).map(Self::Policy)),
             Collection::RollCallTask => fixed(body(item, name).map(Self::RollCallTask)),
+            Collection::Media if gone => Ok(Self::Media { key: item.key.clone(), item: None }),
+            Collection::Media => {
+                body(item, name).map(|media| Self::Media { key: item.key.clone(), item: Some(media) })
+            }
             Collection::Member if gone => {
                 item.key.parse().map(Self::MemberGone).map_err(|_| UpdateError::Key(name))
             }

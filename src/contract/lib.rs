@@ -5,8 +5,10 @@
 //! are checked, lists have limits; what does not fit is an error of that one item, never of the page around it.
 
 mod alarm;
+mod blob;
 mod bundle;
 mod cell;
+mod content;
 mod device;
 mod digest;
 mod envelope;
@@ -14,6 +16,7 @@ mod face;
 mod feed;
 mod ids;
 mod keys;
+mod media;
 mod openapi;
 mod policy;
 mod post;
@@ -29,6 +32,7 @@ pub use alarm::{
     ALARM_ANSWERS_MAX, AlarmAnswer, AlarmAnswers, AlarmRaised, CameraState, CameraStateChanged, CaseChange,
     CaseChanged, PanicAttended, PanicFine, PanicForm, PanicRaised, PanicSource,
 };
+pub use blob::{BLOB_BYTES_MAX, BLOB_PART_BYTES_MAX, BlobState, TUS_PART, TUS_VERSION};
 pub use bundle::{
     BUNDLE_BYTES_MAX, Bundle, BundleAnswer, BundleError, BundleKey, BundleRecipient, SignedBundle,
 };
@@ -37,13 +41,15 @@ pub use cell::{
     OfficerRole, OneLeft, Out, OutReason, PinVerifier, ROSTER_MAX, SCHEDULE_MAX, ScheduleEntry, ScheduleKind,
     Terminal,
 };
+pub use content::{ChainError, KeyChain, KeyStatement, STATEMENTS_MAX};
 pub use device::{DeviceHealth, DeviceTrouble, DeviceTroubled, LaneState};
 pub use digest::{Digest, HexBytes, HexError};
-pub use envelope::{BODY_BYTES_MAX, Blob, Envelope, EnvelopeError, Lane};
+pub use envelope::{BLOBS_MAX, BODY_BYTES_MAX, Blob, Envelope, EnvelopeError, Lane};
 pub use face::{EnrolmentPolicy, FacePolicy, Gates};
 pub use feed::{Collection, FEED_ITEMS_MAX, FeedItem, FeedOp, FeedPage, LaneHead, Update, UpdateError};
 pub use ids::{BatchId, BootId, BundleId, CallId, DetaineeId, DeviceId, EventId, OfficerId, TerminalId};
 pub use keys::{KeyError, PublicKey, Signed, SignedError, SigningKey};
+pub use media::{MEDIA_BYTES_MAX, MEDIA_MAX, MEDIA_PART_BYTES_MAX, MediaItem};
 pub use openapi::openapi;
 pub use policy::{AlarmPolicy, Policy, RollCallPolicy, SessionPolicy};
 pub use post::Post;

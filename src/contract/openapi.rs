@@ -2,10 +2,11 @@
 //! `openapi.json`, what a vendor implements: made from these types, committed, and compared by a test.
 
 use crate::{
-    AlarmAnswers, Batch, BatchReply, Bundle, BundleAnswer, Collection, EnrolReply, EnrolRequest, Event,
-    FeedPage, KINDS, PROTOCOL_VERSION, Problem, RenewRequest, Signed, SignedBundle,
+    AlarmAnswers, Batch, BatchReply, BlobState, Bundle, BundleAnswer, Collection, EnrolReply, EnrolRequest,
+    Event, FeedPage, KINDS, KeyChain, KeyStatement, PROTOCOL_VERSION, Problem, RenewRequest, Signed,
+    SignedBundle,
 };
-use crate::{Facility, Member, Officer, Policy, RollCallTask, ScheduleEntry, Terminal};
+use crate::{Facility, MediaItem, Member, Officer, Policy, RollCallTask, ScheduleEntry, Terminal};
 use schemars::generate::SchemaSettings;
 use serde_json::{Value, json};
 
@@ -39,6 +40,17 @@ pub fn openapi() -> Value {
             "requestBody": body(schema("RenewRequest")),
             "responses": { "200": signed(schema("EnrolReply"), "renew"), "default": problem },
         } },
+        "/v1/keys": { "get": {
+            "summary": "What leads from the content key a terminal knows to the newest one; also with a certificate that ended less than 90 days ago.",
+            "parameters": [
+                { "name": "known", "in": "query", "required": true, "schema": schema("Digest") },
+            ],
+            "responses": {
+                "200": { "description": "Statements, each signed for the purpose \"content-key\" by the key before; the payload of each is the JSON text of KeyStatement.",
+                    "content": { "application/json": { "schema": schema("KeyChain") } }, "x-payload": schema("KeyStatement") },
+                "default": problem,
+            },
+        } },
         "/v1/events": { "post": {
             "summary": "Takes events of one lane in order; answers a verdict for each after its commit.",
             "requestBody": body(schema("Batch")),
@@ -50,6 +62,39 @@ pub fn openapi() -> Value {
             "responses": {
                 "200": { "description": "Sealed to the bundle's own key, signed for the purpose \"bundle-answer\".",
                     "content": { "application/octet-stream": { "x-sealed": schema("BundleAnswer") } } },
+                "default": problem,
+            },
+        } },
+        "/v1/blobs/{sha256}": {
+            "parameters": [{ "name": "sha256", "in": "path", "required": true, "schema": schema("Digest") }],
+            "post": {
+                "summary": "Begins the upload (tus 1.0) of a blob that a taken event of this device names; Upload-Length is its length.",
+                "responses": { "201": { "description": "Begun, or begun before." }, "default": problem },
+            },
+            "head": {
+                "summary": "How far it came: Upload-Offset counts bytes that outlive a power cut.",
+                "responses": { "200": { "description": "Upload-Offset and Upload-Length." }, "default": problem },
+            },
+            "patch": {
+                "summary": "Adds bytes from Upload-Offset. 409: ask for the offset; 460: all came and the hash is another, begin anew.",
+                "requestBody": { "required": true, "content": { crate::TUS_PART: { "schema": { "type": "string", "maxLength": crate::BLOB_PART_BYTES_MAX } } } },
+                "responses": { "204": { "description": "The new Upload-Offset." }, "default": problem },
+            },
+            "get": {
+                "summary": "Whether the platform has it whole; the terminal keeps it until it has.",
+                "responses": { "200": signed(schema("BlobState"), "blob"), "default": problem },
+            },
+        },
+        "/v1/media/{sha256}": { "get": {
+            "summary": "A part of a file that this terminal's feed names; a Range of one part is required.",
+            "parameters": [
+                { "name": "sha256", "in": "path", "required": true, "schema": schema("Digest") },
+                { "name": "Range", "in": "header", "required": true, "schema": { "type": "string" } },
+            ],
+            "responses": {
+                "206": { "description": "The part, as Content-Range says; it may be shorter than was asked for.",
+                    "content": { "application/octet-stream": { "schema": { "type": "string", "maxLength": crate::MEDIA_PART_BYTES_MAX } } } },
+                "416": { "description": "Nothing of what was asked for is in the file." },
                 "default": problem,
             },
         } },
@@ -77,6 +122,7 @@ pub fn openapi() -> Value {
         AlarmAnswers,
         Batch,
         BatchReply,
+        BlobState,
         Bundle,
         BundleAnswer,
         Collection,
@@ -85,6 +131,9 @@ pub fn openapi() -> Value {
         Event,
         Facility,
         FeedPage,
+        KeyChain,
+        KeyStatement,
+        MediaItem,
         Member,
         Officer,
         Policy,

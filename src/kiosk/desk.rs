@@ -12,8 +12,8 @@ mod touch;
 use crate::eye::{Order, Sight};
 use ::device::{CardNumber, Clock};
 use contract::{
-    Batch, BatchReply, CameraState, CaseChange, Digest, EventId, FeedPage, Flow, Lane, LaneHead, OfficerId,
-    Signed, Stamp,
+    Batch, BatchReply, Blob, BlobState, CameraState, CaseChange, Digest, EventId, FeedPage, Flow, Lane,
+    LaneHead, MediaItem, OfficerId, Signed, Stamp,
 };
 use services::scene::{Eye, Flash, Guide, Link, Place, Scene, Touch};
 use services::session::{self, Session};
@@ -62,6 +62,9 @@ pub enum Ask {
     Apply(FeedPage, Digest, oneshot::Sender<()>),
     Heads(Vec<LaneHead>, oneshot::Sender<()>),
     Quarantine(EventId, oneshot::Sender<()>),
+    NextBlob(Vec<Digest>, oneshot::Sender<Option<(Blob, Vec<u8>)>>),
+    Media(oneshot::Sender<Vec<MediaItem>>),
+    BlobWhole(BlobState, Signed, oneshot::Sender<()>),
 }
 
 /// Where the loop's results go. None of them may block.

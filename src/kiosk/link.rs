@@ -2,7 +2,9 @@
 //! The network's side of the loop: every question becomes an [`Input`] and waits for its answer.
 
 use crate::desk::{Ask, Input};
-use contract::{Batch, BatchReply, Digest, EventId, FeedPage, Flow, Lane, LaneHead, Signed};
+use contract::{
+    Batch, BatchReply, Blob, BlobState, Digest, EventId, FeedPage, Flow, Lane, LaneHead, MediaItem, Signed,
+};
 use device::Clock;
 use services::scene::Link;
 use std::sync::mpsc::Sender;
@@ -63,6 +65,18 @@ impl Outbox for DeskCell {
 }
 
 impl Cell for DeskCell {
+    async fn next_blob(&self, besides: Vec<Digest>) -> Option<(Blob, Vec<u8>)> {
+        self.ask(|reply| Ask::NextBlob(besides, reply)).await.flatten()
+    }
+
+    async fn blob_whole(&self, state: BlobState, receipt: Signed) {
+        self.ask(|done| Ask::BlobWhole(state, receipt, done)).await;
+    }
+
+    async fn media(&self) -> Vec<MediaItem> {
+        self.ask(Ask::Media).await.unwrap_or_default()
+    }
+
     async fn feed_position(&self) -> (u64, Digest) {
         let start = FeedPosition { cursor: 0, digest: Digest::ZERO };
         let position = self.ask(Ask::FeedPosition).await.unwrap_or(start);

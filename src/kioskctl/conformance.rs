@@ -18,6 +18,7 @@ mod door;
 mod events;
 mod feed;
 mod identity;
+mod keys;
 mod lanes;
 mod line;
 mod obligations;

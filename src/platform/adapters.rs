@@ -129,7 +129,7 @@ fn client(url: &Url, adapters: &Adapters) -> Result<reqwest::Client, Fault> {
 }
 
 async fn run(core: Arc<Core>, name: &'static str, mut way: Way) {
-    let mut bell = core.alarm_bell.ear();
+    let mut bell = core.bells.alarms.ear();
     let mut stop = core.stop.clone();
     let mut failing = false;
     loop {

@@ -62,7 +62,7 @@ impl Platform {
         let now_ms = self.core.clock.now_ms();
         let done = act(&mut write, alarm.device, alarm.alarm, deed, by, now_ms).await?;
         write.commit().await?;
-        self.core.alarm_bell.ring();
+        self.core.bells.alarms.ring();
         self.core.bells.ring(alarm.terminal);
         Ok(done)
     }

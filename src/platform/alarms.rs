@@ -344,7 +344,7 @@ async fn step(
 /// What a terminal is told of its alarms, held back up to `wait_s` while it has heard all of it.
 pub(crate) async fn answers(core: &Core, device: DeviceId, since: u64, wait_s: u32) -> Result<Signed, Fault> {
     let until = Instant::now() + Duration::from_secs(wait_s.min(WAIT_S_MAX).into());
-    let mut bell = core.alarm_bell.ear();
+    let mut bell = core.bells.alarms.ear();
     let mut stop = core.stop.clone();
     let now_ms = core.clock.now_ms();
     let (rev, alarms) = loop {
@@ -387,7 +387,7 @@ impl Escalation {
                 () = told(&mut stop) => return,
             }
             match escalate(&self.0).await {
-                Ok(true) => self.0.alarm_bell.ring(),
+                Ok(true) => self.0.bells.alarms.ring(),
                 Ok(false) => {}
                 Err(fault) => tracing::error!(inside = chain(&fault), "alarms are not called out further"),
             }

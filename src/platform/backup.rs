@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-only
 //! A copy of all a platform holds, and putting it back.
 //!
-//! A backup is a directory: the tables as they were at one moment, the keys, and a list of both with their digests. It
-//! holds every secret of the platform: it is written for its owner alone. What came after the backup is lost only here:
+//! A backup is a directory: the tables as they were at one moment, the keys, what came with events, and a list of all with
+//! their digests; files of the media are put again from where they came. It holds every secret of the platform: it is written for its owner alone. What came after the backup is lost only here:
 //! terminals keep acknowledged events for thirty days and send them again. What terminals were told after it is told
 //! anew with revisions above all earlier ones, and whoever is not named then is gone from them.
 //!
@@ -19,6 +19,8 @@ use std::path::{Path, PathBuf};
 
 /// The directory of the keys, in the data directory and in a backup.
 const KEYS: &str = "keys";
+/// The directory of what came with events, a folder a device.
+pub(crate) const BLOBS: &str = "blobs";
 const TABLES: &str = "platform.db";
 const LIST: &str = "backup.json";
 
@@ -60,6 +62,11 @@ impl Platform {
             copy(&file, &to.join(&name))?;
             names.push(name);
         }
+        for name in blobs(&self.core.data)? {
+            make_dir_of(&to.join(&name))?;
+            copy(&self.core.data.join(&name), &to.join(&name))?;
+            names.push(name);
+        }
         let files = names.into_iter().map(|name| Ok(Listed { sha256: digest(&to.join(&name))?, name }));
         let list = List { made_ms: self.core.clock.now_ms(), files: files.collect::<Result<_, Fault>>()? };
         let path = to.join(LIST);
@@ -88,8 +95,7 @@ pub async fn restore(from: &Path, data: &Path, clock: Clock) -> Result<(), Fault
     let text = std::fs::read(&path).map_err(|source| Fault::File { path, source })?;
     let list: List = serde_json::from_slice(&text).map_err(|_| Fault::Stored("list of the backup"))?;
     for file in &list.files {
-        let key = file.name.strip_prefix(KEYS).and_then(|rest| rest.strip_prefix('/'));
-        if file.name != TABLES && !key.is_some_and(|name| !name.contains('/') && name != "..") {
+        if !is_of_a_backup(&file.name) {
             return Err(Fault::Refused("restore a file no backup holds"));
         }
         if digest(&from.join(&file.name))? != file.sha256 {
@@ -104,9 +110,47 @@ pub async fn restore(from: &Path, data: &Path, clock: Clock) -> Result<(), Fault
     }
     Authority::make_dir(&data.join(KEYS))?;
     for file in &list.files {
+        make_dir_of(&data.join(&file.name))?;
         copy(&from.join(&file.name), &data.join(&file.name))?;
     }
     Platform::open(data, &Database::file(), clock).await?.restored().await
+}
+
+/// The tables, a key, or a blob of a device: nothing that leads out of the directory.
+fn is_of_a_backup(name: &str) -> bool {
+    let plain = |part: &&str| !part.is_empty() && *part != "..";
+    let parts: Vec<&str> = name.split('/').collect();
+    parts.iter().all(plain) && matches!(parts.as_slice(), [TABLES] | [KEYS, _] | [BLOBS, _, _])
+}
+
+/// The blobs in a data directory that are whole; those that are not come again.
+fn blobs(data: &Path) -> Result<Vec<String>, Fault> {
+    let mut names = Vec::new();
+    for device in entries(&data.join(BLOBS))? {
+        for file in entries(&data.join(BLOBS).join(&device))? {
+            if file.parse::<Digest>().is_ok() {
+                names.push(format!("{BLOBS}/{device}/{file}"));
+            }
+        }
+    }
+    Ok(names)
+}
+
+/// What lies in a directory; nothing where there is none.
+fn entries(dir: &Path) -> Result<Vec<String>, Fault> {
+    let wrong = |source| Fault::File { path: dir.to_owned(), source };
+    let entries = match dir.read_dir() {
+        Ok(entries) => entries,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(source) => return Err(wrong(source)),
+    };
+    let name =
+        |entry: std::io::Result<std::fs::DirEntry>| Ok(entry?.file_name().to_string_lossy().into_owned());
+    entries.map(name).collect::<Result<_, _>>().map_err(wrong)
+}
+
+fn make_dir_of(file: &Path) -> Result<(), Fault> {
+    file.parent().map_or(Ok(()), Authority::make_dir)
 }
 
 fn copy(from: &Path, to: &Path) -> Result<(), Fault> {

@@ -5,6 +5,7 @@
 //! it. The content key signs replies and the feed: a stolen TLS key cannot speak for the platform. The keys lie in
 //! files here; a site keeps the root in an HSM or offline and gives the platform an intermediate.
 
+use crate::content::{self, Chain};
 use crate::late::Late;
 use crate::roots::{FORMER, NEXT_KEY, NEXT_PEM};
 use crate::{Clock, Fault};
@@ -46,6 +47,8 @@ pub(crate) struct Authority {
     former_pem: Vec<String>,
     issuer: Issuer<'static, KeyPair>,
     pub(crate) content: SigningKey,
+    /// What leads terminals to the newest content key.
+    pub(crate) chain: Chain,
     /// Opens what terminals send by hand.
     pub(crate) bundle: BundleKey,
 }
@@ -83,18 +86,21 @@ impl Authority {
         let root_pem = read(&root_path)?;
         let key = KeyPair::from_pem(&read(&key_path)?)?;
         let issuer = Issuer::from_ca_cert_pem(&root_pem, key)?;
-        let content_path = dir.join("content.key");
+        let content_path = dir.join(content::KEY);
         if !content_path.exists() {
-            write_private(&content_path, contract::HexBytes(SigningKey::generate()?).to_string().as_bytes())?;
+            content::make_key(&content_path)?;
         }
-        let content: contract::HexBytes =
-            read(&content_path)?.trim().parse().map_err(|_| Fault::Stored("content key"))?;
+        let content = content::read_key(&content_path)?;
+        let staged_path = dir.join(content::NEXT);
+        let staged =
+            if staged_path.exists() { Some(content::read_key(&staged_path)?.public()) } else { None };
+        let chain = Chain::open(dir, &content.public(), staged.as_ref())?;
         let bundle_path = dir.join("bundle.key");
         if !bundle_path.exists() {
             write_private(&bundle_path, BundleKey::generate().secret().as_bytes())?;
         }
         let bundle = read(&bundle_path)?.parse().map_err(|_| Fault::Stored("bundle key"))?;
-        Ok(Self { root_pem, next_pem, former_pem, issuer, content: SigningKey::open(&content.0)?, bundle })
+        Ok(Self { root_pem, next_pem, former_pem, issuer, content, chain, bundle })
     }
 
     /// The root a terminal pins, PEM.
@@ -115,6 +121,11 @@ impl Authority {
     /// SHA-256 over what terminals know the platform by: the root and the content key.
     pub(crate) fn fingerprint(&self) -> Result<Digest, Fault> {
         Ok(known_by(self.root_fingerprint()?, &self.content.public()))
+    }
+
+    /// The same, once the staged content key signs.
+    pub(crate) fn staged_fingerprint(&self) -> Result<Digest, Fault> {
+        Ok(known_by(self.root_fingerprint()?, self.chain.newest()))
     }
 
     /// Makes the certificate a device asked for. The request's own names and uses are not taken over.

@@ -101,6 +101,7 @@ pub(crate) async fn enrol(core: &Core, request: &EnrolRequest) -> Result<EnrolRe
         return Err(Code::EnrolDevice.into());
     }
     install(&mut write, request, terminal, &certificate, now_ms).await?;
+    devices::knows(&mut write, request.device, core.authority.content.public().digest()).await?;
     write.commit().await?;
     tracing::info!(%terminal, device = %request.device, "a device was enrolled");
     Ok(reply(core, terminal, certificate, now_ms))

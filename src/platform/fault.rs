@@ -75,6 +75,16 @@ pub(crate) enum Code {
     EnrolKey,
     EnrolDevice,
     FeedReset,
+    KeyUnknown,
+    BlobUnknown,
+    BlobVersion,
+    BlobLength,
+    BlobQuota,
+    BlobPart,
+    BlobOffset,
+    BlobBusy,
+    BlobHash,
+    MediaUnknown,
     NotFound,
     Unavailable,
 }
@@ -130,9 +140,11 @@ impl Code {
                 StatusCode::UNPROCESSABLE_ENTITY,
                 "the bundle is for another platform, damaged, or not its device's own",
             ),
-            Self::QueryUnreadable => {
-                ("query_unreadable", StatusCode::UNPROCESSABLE_ENTITY, "since and wait are whole numbers")
-            }
+            Self::QueryUnreadable => (
+                "query_unreadable",
+                StatusCode::UNPROCESSABLE_ENTITY,
+                "since and wait are whole numbers, known is a SHA-256",
+            ),
             Self::EnrolUnreadable => {
                 ("enrol_unreadable", StatusCode::UNPROCESSABLE_ENTITY, "the request cannot be read")
             }
@@ -153,6 +165,38 @@ impl Code {
             ),
             Self::FeedReset => {
                 ("feed_reset", StatusCode::GONE, "this cursor is not known; start again from 0")
+            }
+            Self::KeyUnknown => (
+                "key_unknown",
+                StatusCode::NOT_FOUND,
+                "no statement leads on from this content key; enrol again",
+            ),
+            Self::BlobUnknown => (
+                "blob_unknown",
+                StatusCode::NOT_FOUND,
+                "no taken event of this device names it, or it was not begun",
+            ),
+            Self::BlobVersion => {
+                ("blob_version", StatusCode::PRECONDITION_FAILED, "Tus-Resumable is 1.0.0 here")
+            }
+            Self::BlobLength => (
+                "blob_length",
+                StatusCode::UNPROCESSABLE_ENTITY,
+                "the event that names it gave another length",
+            ),
+            Self::BlobQuota => {
+                ("blob_quota", StatusCode::INSUFFICIENT_STORAGE, "too many bytes in a day; try again later")
+            }
+            Self::BlobPart => {
+                ("blob_part", StatusCode::UNPROCESSABLE_ENTITY, "the part has no type, offset or length")
+            }
+            Self::BlobOffset => ("blob_offset", StatusCode::CONFLICT, "it is held up to another offset"),
+            Self::BlobBusy => ("blob_busy", StatusCode::LOCKED, "another part of it is being taken"),
+            Self::BlobHash => {
+                ("blob_hash", hash_mismatch(), "all of it came and has another hash; begin anew")
+            }
+            Self::MediaUnknown => {
+                ("media_unknown", StatusCode::NOT_FOUND, "this terminal's feed names no such file")
             }
             Self::NotFound => ("not_found", StatusCode::NOT_FOUND, "there is nothing here"),
             Self::Unavailable => (
@@ -212,6 +256,11 @@ impl IntoResponse for ApiError {
             (status, body).into_response()
         }
     }
+}
+
+/// 460, as tus has it.
+fn hash_mismatch() -> StatusCode {
+    StatusCode::from_u16(460).unwrap_or(StatusCode::UNPROCESSABLE_ENTITY)
 }
 
 /// An error with its causes, for one line of a log.

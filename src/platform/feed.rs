@@ -31,7 +31,11 @@ const LOOK_EVERY: Duration = Duration::from_millis(200);
 
 /// Wakes the requests that wait for news of a terminal.
 #[derive(Default)]
-pub(crate) struct Bells(Mutex<HashMap<TerminalId, Arc<Notify>>>);
+pub(crate) struct Bells {
+    terminals: Mutex<HashMap<TerminalId, Arc<Notify>>>,
+    /// For every step of an alarm, to the desks, terminals and adapters that wait.
+    pub(crate) alarms: Bell,
+}
 
 impl Bells {
     /// There is news for this terminal.
@@ -40,7 +44,8 @@ impl Bells {
     }
 
     fn of(&self, terminal: TerminalId) -> Arc<Notify> {
-        Arc::clone(self.0.lock().unwrap_or_else(PoisonError::into_inner).entry(terminal).or_default())
+        let mut terminals = self.terminals.lock().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(terminals.entry(terminal).or_default())
     }
 }
 
@@ -108,7 +113,7 @@ impl Watch {
         drop(read);
         if newest != self.alarm_rung {
             self.alarm_rung = newest;
-            self.core.alarm_bell.ring();
+            self.core.bells.alarms.ring();
         }
         for (terminal, cursor) in changed {
             self.core.bells.ring(terminal);
@@ -182,7 +187,9 @@ pub(crate) async fn page(
     let end = items.len() == waiting && waiting < FEED_ITEMS_MAX;
     let to = items.last().map_or(since, |item| item.cursor);
     let heads = if wait_s == 0 { Some(heads(core, device).await?) } else { None };
-    let page = FeedPage { device, from: since, to, prev, items, server_ms: core.clock.now_ms(), end, heads };
+    let newest_key = (wait_s == 0).then(|| core.authority.chain.newest().digest());
+    let server_ms = core.clock.now_ms();
+    let page = FeedPage { device, from: since, to, prev, items, server_ms, end, heads, newest_key };
     let signed = Signed::seal("feed", &page, &core.authority.content).map_err(Fault::from)?;
     if to > since {
         let mut write = core.tables.write_for(terminal).await?;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-only
-//! The listener for terminals: TLS 1.3, one identity per connection, four routes, and nothing for officers.
+//! The listener for terminals: TLS 1.3, one identity per connection, a few routes, and nothing for officers.
 //!
 //! A client certificate is optional in TLS, because enrolment comes before it, and required by every other route. The
 //! table of devices is asked on each request: a revoked device gets 403 on everything. Sizes and times are limited;
@@ -10,15 +10,19 @@ use crate::fault::{ApiError, Code, chain};
 use crate::metrics::{self, Side};
 use crate::share::Share;
 use crate::tables::devices::{self, DeviceRow};
-use crate::{Core, Fault, alarms, bundle, enrol, feed, ingest};
+use crate::{Core, Fault, alarms, blobs, bundle, content, enrol, feed, ingest, media};
 use axum::body::{Body, Bytes, HttpBody};
-use axum::extract::{Extension, FromRequestParts, Request, State};
+use axum::extract::rejection::QueryRejection;
+use axum::extract::{Extension, FromRequestParts, Query, Request, State};
 use axum::http::request::Parts;
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Json, Router};
-use contract::{BUNDLE_BYTES_MAX, Batch, EnrolReply, EnrolRequest, PROTOCOL_VERSION, RenewRequest, Signed};
+use contract::{
+    BUNDLE_BYTES_MAX, Batch, Digest, EnrolReply, EnrolRequest, KeyChain, PROTOCOL_VERSION, RenewRequest,
+    Signed,
+};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -31,7 +35,7 @@ const BATCH_BYTES_MAX: usize = 640 * 1024;
 const ENROL_BYTES_MAX: usize = 16 * 1024;
 
 /// Time for the body of a request.
-const BODY: Duration = Duration::from_secs(30);
+pub(crate) const BODY: Duration = Duration::from_secs(30);
 
 /// Who is at the other end of a connection, as TLS verified it.
 #[derive(Clone, Default)]
@@ -49,6 +53,12 @@ pub(crate) fn router(core: Arc<Core>) -> Router {
         .route("/v1/enrol", post(enrol_device))
         .route("/v1/renew", post(renew))
         .route("/v1/bundle", post(hand_over))
+        .route("/v1/keys", get(keys))
+        .route(
+            "/v1/blobs/{sha256}",
+            get(blobs::state).head(blobs::offset).post(blobs::begin).patch(blobs::append),
+        )
+        .route("/v1/media/{sha256}", get(media::part))
         .fallback(|| async { ApiError::from(Code::NotFound) })
         .layer(middleware::from_fn(version))
         .layer(middleware::from_fn_with_state((Arc::clone(&core), Side::Gateway), metrics::count))
@@ -102,9 +112,9 @@ async fn feed_page(
     State(core): State<Arc<Core>>,
     Caller(device): Caller,
     Extension(peer): Extension<Peer>,
-    query: Result<axum::extract::Query<FeedQuery>, axum::extract::rejection::QueryRejection>,
+    query: Result<Query<FeedQuery>, QueryRejection>,
 ) -> Result<Json<Signed>, ApiError> {
-    let axum::extract::Query(query) = query.map_err(|_| Code::QueryUnreadable)?;
+    let Query(query) = query.map_err(|_| Code::QueryUnreadable)?;
     let _turn = match &peer.share {
         Some(share) => share.feed().await,
         None => None,
@@ -137,6 +147,22 @@ struct FeedQuery {
     /// Seconds.
     #[serde(default)]
     wait: u32,
+}
+
+/// Also for one whose certificate has ended: the answer to its renewal is signed by a key it may not know yet.
+async fn keys(
+    State(core): State<Arc<Core>>,
+    LateCaller(device): LateCaller,
+    query: Result<Query<KeysQuery>, QueryRejection>,
+) -> Result<Json<KeyChain>, ApiError> {
+    let Query(query) = query.map_err(|_| Code::QueryUnreadable)?;
+    content::chain(&core, &device, query.known).await.map(Json)
+}
+
+#[derive(serde::Deserialize)]
+struct KeysQuery {
+    /// SHA-256 of the newest content key the terminal knows.
+    known: Digest,
 }
 
 async fn enrol_device(State(core): State<Arc<Core>>, body: Body) -> Result<Json<EnrolReply>, ApiError> {
@@ -174,7 +200,7 @@ async fn read(body: Body, bytes_max: usize) -> Result<Bytes, ApiError> {
 }
 
 /// The enrolled device behind the connection's certificate.
-struct Caller(DeviceRow);
+pub(crate) struct Caller(pub(crate) DeviceRow);
 
 impl FromRequestParts<Arc<Core>> for Caller {
     type Rejection = ApiError;
@@ -188,7 +214,7 @@ impl FromRequestParts<Arc<Core>> for Caller {
     }
 }
 
-/// The same, also while its certificate has ended not long ago.
+/// The device, also while its certificate has ended not long ago.
 struct LateCaller(DeviceRow);
 
 impl FromRequestParts<Arc<Core>> for LateCaller {
@@ -196,6 +222,17 @@ impl FromRequestParts<Arc<Core>> for LateCaller {
 
     async fn from_request_parts(parts: &mut Parts, core: &Arc<Core>) -> Result<Self, ApiError> {
         Ok(known(parts, core).await?.0)
+    }
+}
+
+/// The turns of the device behind the connection.
+pub(crate) struct Turns(pub(crate) Option<Arc<Share>>);
+
+impl FromRequestParts<Arc<Core>> for Turns {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, _: &Arc<Core>) -> Result<Self, ApiError> {
+        Ok(Self(parts.extensions.get::<Peer>().and_then(|peer| peer.share.clone())))
     }
 }
 

@@ -12,7 +12,7 @@ use crate::fault::{ApiError, Code, chain};
 use crate::tables::devices::{self, DeviceRow};
 use crate::tables::events::{self, LaneKey, LaneRow};
 use crate::tables::roll_calls::{self, NoticeKind, Origin};
-use crate::tables::{self, Conn, parked};
+use crate::tables::{self, Conn, blobs, parked};
 use crate::{Core, Fault, replay};
 use contract::{
     Batch, BatchReply, Digest, EVENTS_MAX, Envelope, EnvelopeError, Event, Flow, KINDS, Signed, Verdict,
@@ -54,7 +54,7 @@ pub(crate) async fn take(core: &Core, device: &DeviceRow, batch: Batch) -> Resul
         core.bells.ring(device.terminal);
     }
     if batch.lane.never_stops() {
-        core.alarm_bell.ring();
+        core.bells.alarms.ring();
     }
     let reply = BatchReply {
         batch: batch.batch,
@@ -190,10 +190,27 @@ impl One<'_> {
             let evidence = replay::evidence(code.as_str());
             parked::park(conn, self.key, self.event.seq, code.as_str(), evidence, self.now_ms).await?;
         }
+        self.name_blobs(conn, &verdict).await?;
         lane.acked_seq = self.event.seq;
         lane.head = self.hash;
         events::advance(conn, self.key, lane.acked_seq, lane.head).await?;
         Ok(verdict)
+    }
+
+    /// What the event speaks of may follow it, if it is the device's own word.
+    async fn name_blobs(&self, conn: &mut Conn, verdict: &Verdict) -> Result<(), Fault> {
+        let taken = match verdict {
+            Verdict::Accepted | Verdict::Duplicate | Verdict::Rejected { .. } => true,
+            Verdict::Parked { code } => !replay::evidence(code.as_str()),
+            Verdict::Retry { .. } | Verdict::Fork => false,
+        };
+        if self.event.blobs.is_empty() || !taken || self.event.check(&self.device.key).is_err() {
+            return Ok(());
+        }
+        for blob in &self.event.blobs {
+            blobs::name(conn, self.device.id, self.event.id, blob, self.now_ms).await?;
+        }
+        Ok(())
     }
 
     /// Keeps a contradiction as evidence. Every lane but the alarm's stops.

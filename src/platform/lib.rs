@@ -16,9 +16,11 @@ mod alarm_reports;
 mod alarms;
 mod audit;
 mod backup;
+mod blobs;
 mod bundle;
 mod ca;
 mod clock;
+mod content;
 pub mod demo;
 mod desk;
 mod effects;
@@ -30,6 +32,7 @@ mod ingest;
 mod late;
 mod ledger;
 mod listener;
+mod media;
 mod metrics;
 mod office;
 mod replay;
@@ -42,6 +45,7 @@ mod secrets;
 mod share;
 mod tables;
 mod tasks;
+mod users;
 
 pub use adapters::Adapters;
 pub use alarm_reports::AlarmReport;
@@ -49,6 +53,7 @@ pub use alarms::Deed as AlarmDeed;
 pub use audit::AuditCheck;
 pub use backup::restore;
 pub use clock::Clock;
+pub use content::ContentKeys;
 pub use fault::Fault;
 pub use office::Platform;
 pub use reports::{CallReport, CallState, ExtraReport, LineReport, SupplementReport, lines};
@@ -68,9 +73,9 @@ pub(crate) struct Core {
     /// Whether everyone at the desk needs a second factor.
     pub(crate) totp: Totp,
     pub(crate) clock: Clock,
+    /// The data directory: blobs and media lie below it.
+    pub(crate) data: std::path::PathBuf,
     pub(crate) bells: feed::Bells,
-    /// Rings for every step of an alarm, to the desks, terminals and adapters that wait.
-    pub(crate) alarm_bell: feed::Bell,
     pub(crate) metrics: metrics::Metrics,
     /// Becomes true once, at the end.
     pub(crate) stop: watch::Receiver<bool>,

@@ -4,16 +4,19 @@
 //! What a person asked for goes to the standard output, as JSON or as lines; the log goes to the standard error.
 
 use clap::{Parser, Subcommand, ValueEnum};
-use contract::FacilityKind;
+use contract::{FacilityKind, Post};
 use platform::demo::{self, FirstCall, Seed, Seeded};
 use platform::{Adapters, AuditCheck, Clock, Config, Database, Fault, Platform, Totp};
 use serde_json::json;
-use std::io::{IsTerminal, Write};
+use std::io::{BufRead, IsTerminal, Read, Write};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use tracing_subscriber::EnvFilter;
 use url::Url;
+
+/// Longest line read from the standard input, in bytes.
+const LINE_BYTES_MAX: u64 = 1024;
 
 #[derive(Parser)]
 #[command(version, about = "The reference facility platform for cell terminals")]
@@ -90,6 +93,23 @@ enum Verb {
         #[arg(long)]
         json: bool,
     },
+    /// Let the first person use the desk: prints a password once; the authenticator is set up at the first sign-in.
+    FirstUser {
+        #[arg(long)]
+        data: PathBuf,
+        /// The name to sign in with.
+        #[arg(long)]
+        name: String,
+        /// The post; others are made at the desk.
+        #[arg(long, default_value = "director", value_parser = post)]
+        post: Post,
+        /// Read the password from the standard input: one line.
+        #[arg(long)]
+        password_stdin: bool,
+        /// Although there are users: for who lost every way in. The audit tells.
+        #[arg(long)]
+        another: bool,
+    },
     /// Make a one-time code for the terminal of a cell: fifteen minutes, five tries.
     EnrolCode {
         #[arg(long)]
@@ -154,6 +174,13 @@ enum Verb {
         #[command(subcommand)]
         step: RootStep,
     },
+    /// Change the key that signs replies and the feed, in three steps.
+    ContentKey {
+        #[arg(long)]
+        data: PathBuf,
+        #[command(subcommand)]
+        step: ContentStep,
+    },
     /// Look after what was done at the desk.
     Audit {
         #[command(subcommand)]
@@ -196,6 +223,27 @@ enum RootStep {
     },
 }
 
+#[derive(Subcommand)]
+enum ContentStep {
+    /// Which key signs, which is staged and how many devices do not know it yet.
+    Show,
+    /// Make the next key and let the present one speak for it. Start the platform again: terminals learn it when they
+    /// connect.
+    Stage,
+    /// Let the staged key sign, when every device knows it. Start the platform again, every process at once.
+    Switch {
+        /// Although devices in service do not know it yet: they follow the former key's word when they come.
+        #[arg(long)]
+        force: bool,
+    },
+    /// Forget the word of former keys, when every device knows a later one. Start the platform again.
+    Retire {
+        /// Although devices in service would be lost and have to be enrolled again.
+        #[arg(long)]
+        force: bool,
+    },
+}
+
 #[derive(Clone, Copy, ValueEnum)]
 enum Kind {
     /// 看守所
@@ -228,6 +276,8 @@ enum Failure {
     Signal(#[source] std::io::Error),
     #[error("find the audit as it was written")]
     Audit,
+    #[error("read a password from the standard input")]
+    Input(#[source] std::io::Error),
     #[error("write JSON")]
     Json(#[from] serde_json::Error),
 }
@@ -282,6 +332,14 @@ async fn run(verb: Verb, database: &str) -> Result<(), Failure> {
             let seeded =
                 demo::seed(&open(&data, &database).await?, Seed { kind, first_call, new_secrets }).await?;
             if json { say(&serde_json::to_string(&seeded)?) } else { say(&table(&seeded)) }
+        }
+        Verb::FirstUser { data, name, post, password_stdin, another } => {
+            let chosen = password_stdin.then(line).transpose()?;
+            let platform = open(&data, &database).await?;
+            match platform.first_user(&name, post, chosen.as_deref(), another).await? {
+                Some(password) => say(&format!("name      {name}\npassword  {password}")),
+                None => say(&format!("name      {name}")),
+            }
         }
         Verb::EnrolCode { data, cell, gateway, json } => {
             let platform = open(&data, &database).await?;
@@ -348,6 +406,18 @@ async fn run(verb: Verb, database: &str) -> Result<(), Failure> {
             }
             say(&open(&data, &database).await?.roots().await?.to_string())
         }
+        Verb::ContentKey { data, step } => {
+            let platform = open(&data, &database).await?;
+            match step {
+                ContentStep::Show => {}
+                ContentStep::Stage => platform.stage_content_key()?,
+                ContentStep::Switch { force } => platform.switch_content_key(force).await?,
+                ContentStep::Retire { force } => {
+                    platform.retire_content_keys(force).await?;
+                }
+            }
+            say(&open(&data, &database).await?.content_keys().await?.to_string())
+        }
         Verb::Revoke { data, device } => {
             let done = open(&data, &database).await?.revoke(device).await?;
             say(if done { "out of service" } else { "was not in service" })
@@ -409,6 +479,19 @@ fn table(seeded: &Seeded) -> String {
         lines.push(format!("desk  {}  password {}", user.name, user.password));
     }
     lines.join("\n")
+}
+
+/// One line of the standard input, which is no longer than any password.
+fn line() -> Result<String, Failure> {
+    let mut text = String::new();
+    let mut input = std::io::stdin().lock().take(LINE_BYTES_MAX);
+    input.read_line(&mut text).map_err(Failure::Input)?;
+    Ok(text.trim_end_matches(['\r', '\n']).to_owned())
+}
+
+fn post(name: &str) -> Result<Post, String> {
+    let names = Post::ALL.map(Post::name).join(", ");
+    Post::of(name).ok_or_else(|| format!("one of {names}"))
 }
 
 fn say(text: &str) -> Result<(), Failure> {

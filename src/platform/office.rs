@@ -54,9 +54,12 @@ impl Platform {
         let tables = Tables::open(database, data).await?;
         // Of several processes that start at once, one makes the keys.
         let mut write = tables.write().await?;
-        let authority = Authority::open(&keys, &clock)?;
+        let mut authority = Authority::open(&keys, &clock)?;
         let seal = Seal::open(&keys)?;
         if database.is_shared() {
+            if crate::content::finish_if_due(&mut write, &keys, &authority).await? {
+                authority = Authority::open(&keys, &clock)?;
+            }
             same_keys(&mut write, AUTHORITY, &authority.fingerprint()?.to_string()).await?;
             same_keys(&mut write, SEAL, &seal.fingerprint().to_string()).await?;
         }
@@ -68,8 +71,8 @@ impl Platform {
             seal,
             totp,
             clock,
+            data: data.to_owned(),
             bells: Bells::default(),
-            alarm_bell: crate::feed::Bell::default(),
             metrics: crate::metrics::Metrics::new(),
             stop,
         };
@@ -461,7 +464,12 @@ impl Platform {
         self.publish(write, terminal).await
     }
 
-    async fn remove(&self, terminal: TerminalId, collection: Collection, key: &str) -> Result<(), Fault> {
+    pub(crate) async fn remove(
+        &self,
+        terminal: TerminalId,
+        collection: Collection,
+        key: &str,
+    ) -> Result<(), Fault> {
         let mut write = self.core.tables.write().await?;
         feed::remove(&mut write, terminal, collection, key, self.now_ms()).await?;
         self.publish(write, terminal).await

@@ -122,7 +122,7 @@ impl Platform {
         Ok(former.len())
     }
 
-    fn keys(&self) -> &Path {
+    pub(crate) fn keys(&self) -> &Path {
         self.root_path().parent().unwrap_or(Path::new("."))
     }
 
@@ -142,6 +142,11 @@ impl Platform {
 fn rename(dir: &Path, from: &str, to: &str) -> Result<(), Fault> {
     let path = dir.join(from);
     std::fs::rename(&path, dir.join(to)).map_err(|source| Fault::File { path: path.clone(), source })?;
+    sync_dir(dir)
+}
+
+/// What was renamed or made in `dir` outlives a power cut.
+pub(crate) fn sync_dir(dir: &Path) -> Result<(), Fault> {
     let synced = std::fs::File::open(dir).and_then(|dir| dir.sync_all());
     synced.map_err(|source| Fault::File { path: dir.to_owned(), source })
 }

@@ -4,7 +4,7 @@
 //! A device has [`DEVICE_CONNECTIONS_MAX`] connections. When one more comes, the oldest is cut: a terminal whose old
 //! connections hang is let in at once, and one that opens thousands cuts only its own; what was on its way is sent
 //! again. Over all of them [`BATCHES_MAX`] batches are in the tables at a time and [`FEEDS_MAX`] requests for the feed
-//! are served; the others wait their turn, so another terminal waits behind that many and no more. An address has
+//! are served, and [`BLOBS_MAX`] parts of blobs taken; the others wait their turn, so another terminal waits behind that many and no more. An address has
 //! [`NAMELESS_MAX`] connections whose certificate is not known yet, or that have none; one without is cut after
 //! [`NAMELESS`]. Many terminals may share an address, so nothing else is counted by it.
 
@@ -21,6 +21,8 @@ pub(crate) const DEVICE_CONNECTIONS_MAX: usize = 8;
 pub(crate) const BATCHES_MAX: usize = 2;
 /// Most requests for the feed of one device that are served at a time.
 pub(crate) const FEEDS_MAX: usize = 4;
+/// Most parts of blobs of one device that are taken at a time.
+pub(crate) const BLOBS_MAX: usize = 2;
 /// Most connections from one address without a known certificate.
 pub(crate) const NAMELESS_MAX: usize = 64;
 /// How long a connection without a certificate may last: one enrolment.
@@ -48,11 +50,16 @@ struct Device {
 pub(crate) struct Share {
     batches: Semaphore,
     feeds: Semaphore,
+    blobs: Semaphore,
 }
 
 impl Share {
     fn new() -> Self {
-        Self { batches: Semaphore::new(BATCHES_MAX), feeds: Semaphore::new(FEEDS_MAX) }
+        Self {
+            batches: Semaphore::new(BATCHES_MAX),
+            feeds: Semaphore::new(FEEDS_MAX),
+            blobs: Semaphore::new(BLOBS_MAX),
+        }
     }
 
     /// Waits for the device's turn in the tables.
@@ -63,6 +70,11 @@ impl Share {
     /// Waits until fewer of the device's requests for the feed are held.
     pub(crate) async fn feed(&self) -> Option<SemaphorePermit<'_>> {
         self.feeds.acquire().await.ok()
+    }
+
+    /// Waits until fewer parts of the device's blobs are on their way.
+    pub(crate) async fn blob(&self) -> Option<SemaphorePermit<'_>> {
+        self.blobs.acquire().await.ok()
     }
 }
 

@@ -9,6 +9,7 @@
 pub(crate) mod alarms;
 pub(crate) mod audit;
 mod backend;
+pub(crate) mod blobs;
 pub(crate) mod desk;
 pub(crate) mod devices;
 pub(crate) mod events;
@@ -31,13 +32,14 @@ use std::str::FromStr;
 pub use backend::Database;
 
 /// Migrations in order; their number is the tables' version. Frozen after a release.
-pub(crate) const MIGRATIONS: [&str; 6] = [
+pub(crate) const MIGRATIONS: [&str; 7] = [
     include_str!("tables/0001.sql"),
     include_str!("tables/0002.sql"),
     include_str!("tables/0003.sql"),
     include_str!("tables/0004.sql"),
     include_str!("tables/0005.sql"),
     include_str!("tables/0006.sql"),
+    include_str!("tables/0008.sql"),
 ];
 /// Most connections at a time.
 const CONNECTIONS_MAX: u32 = 8;

@@ -234,6 +234,10 @@ fn take(tx: &Write<'_>, item: &FeedItem, update: &Update, now: &Stamp) -> Result
         Update::RollCallTask(task) => roll_call::apply(tx, task),
         Update::Request(status) => request::apply(tx, status).map(|()| Taken::Yes),
         Update::RequestGone(request) => request::answer_gone(tx, *request).map(|()| Taken::Yes),
+        Update::Media { key, item } => Ok(match tx.put_media(key, item.as_ref())? {
+            true => Taken::Yes,
+            false => Taken::SetAside("a file over the limits of the media"),
+        }),
     }
 }
 

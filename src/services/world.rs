@@ -89,7 +89,17 @@ impl World {
     /// A page of the feed.
     pub(crate) fn page(&mut self, from: u64, to: u64, items: Vec<FeedItem>, end: bool) {
         let (device, server_ms, now) = (self.device, self.now.wall_ms, self.now);
-        let page = FeedPage { device, from, to, prev: Digest::ZERO, items, server_ms, end, heads: None };
+        let page = FeedPage {
+            device,
+            from,
+            to,
+            prev: Digest::ZERO,
+            items,
+            server_ms,
+            end,
+            heads: None,
+            newest_key: None,
+        };
         self.store.write(|tx| apply(tx, &page, &now)).unwrap();
     }
 

@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-only
-//! The terminal's one file, `kiosk.db`: state and outbox in one transaction.
+//! The terminal's one file, `kiosk.db`: state and outbox in one transaction; larger things in files beside it.
 //!
 //! Promises: what [`Store::write`] returned survives a power cut; an event exists exactly when its state does, because
 //! [`Write::send`] is only there inside a write; a row leaves the queue only by a verdict for its hash. A damaged file is
 //! set aside, never deleted, and never stops the terminal. One connection, one thread, no waiting on the network.
 //! Limits: [`PAGES_MAX`] pages of 4 KiB.
 
+mod blobs;
 mod epoch;
 mod fault;
 mod feed;
+mod media;
 mod migrate;
 mod open;
 mod outbox;
@@ -17,6 +19,7 @@ mod seal;
 #[cfg(test)]
 mod tests;
 
+pub use blobs::Attached;
 pub use fault::Fault;
 pub use feed::FeedPosition;
 pub use migrate::Migration;
@@ -43,6 +46,8 @@ struct Holder {
     keys: Keys,
     pages_max: u32,
     epoch: u32,
+    /// Where the files of blobs lie.
+    blobs: PathBuf,
 }
 
 impl Store {

@@ -19,6 +19,7 @@ const STORE: Migration = Migration {
         include_str!("tables/0001.sql"),
         include_str!("tables/0002.sql"),
         include_str!("tables/0003.sql"),
+        include_str!("tables/0004.sql"),
     ],
 };
 

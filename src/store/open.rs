@@ -2,7 +2,7 @@
 //! Opening the file, whatever state it is in. A damaged one is moved aside beside its write-ahead log, its unsent events
 //! that still verify are carried over, and a new epoch begins; the caller tells the platform.
 
-use crate::{Fault, Holder, Keys, Migration, Store, epoch, migrate, outbox, quota};
+use crate::{Fault, Holder, Keys, Migration, Store, blobs, epoch, migrate, outbox, quota};
 use contract::{DeviceId, SigningKey};
 use rusqlite::{Connection, ErrorCode, MAIN_DB, OpenFlags};
 use std::path::{Path, PathBuf};
@@ -73,17 +73,23 @@ impl Store {
                 if over {
                     store.begin_epoch()?;
                 }
+                if let Err(fault) = store.sweep() {
+                    tracing::warn!(fault = &fault as &dyn std::error::Error, "unnamed files were not swept");
+                }
                 Ok((store, Opened::Sound))
             }
             Err(fault) if is_damage(&fault) => {
                 tracing::error!(fault = &fault as &dyn std::error::Error, "store damaged, set aside");
                 let set_aside = move_aside(&path)?;
+                let blobs = blobs::folder(&dir);
+                let blobs_aside = blobs::set_aside(&blobs, &set_aside)?;
                 let epoch = epoch.saturating_add(1);
                 epoch::write(&epoch_path, epoch)?;
                 let mut connection = sound(&path, config.pages_max)?;
                 migrate::run(&mut connection, config.services)?;
                 let salvaged =
                     outbox::salvage(&connection, &set_aside, config.device, &config.signing.public());
+                blobs::bring_back(&connection, &blobs, &blobs_aside)?;
                 let store = Self { connection, holder: holder(config, epoch), dir };
                 Ok((store, Opened::Damaged { set_aside, salvaged }))
             }
@@ -117,8 +123,8 @@ impl Store {
 }
 
 fn holder(config: Config<'_>, epoch: u32) -> Holder {
-    let Config { device, signing, keys, pages_max, .. } = config;
-    Holder { device, signing, keys, pages_max, epoch }
+    let Config { dir, device, signing, keys, pages_max, .. } = config;
+    Holder { device, signing, keys, pages_max, epoch, blobs: blobs::folder(dir) }
 }
 
 fn sound(path: &Path, pages_max: u32) -> Result<Connection, Fault> {

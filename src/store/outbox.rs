@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-only
 //! Events on their way up: made with their state, numbered and chained, kept until a verdict for their hash.
 
-use crate::{Fault, Read, Write};
+use crate::{Fault, Read, Write, blobs};
 use contract::{
-    BODY_BYTES_MAX, Batch, BatchId, BatchReply, DeviceId, Digest, EVENTS_MAX, Envelope, Event, EventId, Flow,
-    HexBytes, Lane, LaneHead, LaneState, PublicKey, Stamp, Verdict,
+    BODY_BYTES_MAX, Batch, BatchId, BatchReply, Blob, DeviceId, Digest, EVENTS_MAX, Envelope, Event, EventId,
+    Flow, HexBytes, Lane, LaneHead, LaneState, PublicKey, Stamp, Verdict,
 };
 use rusqlite::{Connection, OpenFlags, OptionalExtension, Row};
 use std::path::Path;
@@ -44,6 +44,11 @@ impl Write<'_> {
     /// # Errors
     /// The event is too large or not writable, its lane has used up its share of the file, the key or the disk fails.
     pub fn send(&self, event: &Event, now: &Stamp) -> Result<EventId, Fault> {
+        self.send_naming(event, Vec::new(), now)
+    }
+
+    /// Sends `event`, which speaks of `blobs`; their files are in place.
+    pub(crate) fn send_naming(&self, event: &Event, blobs: Vec<Blob>, now: &Stamp) -> Result<EventId, Fault> {
         let body = event.body().map_err(Fault::Event)?;
         if body.len() > BODY_BYTES_MAX {
             return Err(Fault::EventSize { bytes: body.len() });
@@ -65,7 +70,7 @@ impl Write<'_> {
             prev,
             body,
             withheld: None,
-            blobs: Vec::new(),
+            blobs,
             signature: HexBytes::default(),
         };
         envelope.sign(&self.holder.signing).map_err(Fault::Sign)?;
@@ -155,6 +160,7 @@ impl Write<'_> {
                     "the platform lost what it had acknowledged, it is sent again"
                 );
                 self.send_again(epoch, lane, held)?;
+                self.bring_blobs_again()?;
             }
         }
         Ok(())
@@ -218,7 +224,7 @@ impl Read<'_> {
         let Some(epoch) = first else { return Ok(None) };
         let events_max = (flow.events_max as usize).clamp(1, EVENTS_MAX);
         let mut statement = self.sql().prepare_cached(
-            "SELECT epoch, lane, seq, id, kind, time, prev, body, signature, state = 'quarantined' FROM outbox
+            "SELECT epoch, lane, seq, id, kind, time, prev, body, signature, blobs, state = 'quarantined' FROM outbox
              WHERE lane = ?1 AND epoch = ?2
                AND (state = 'pending' OR (state = 'quarantined' AND verdict IS NULL))
              ORDER BY seq LIMIT ?3",
@@ -227,7 +233,7 @@ impl Read<'_> {
         let (mut events, mut bytes) = (Vec::new(), 0);
         while let Some(row) = rows.next()? {
             let whole = envelope(row, self.holder.device)?;
-            let envelope = if row.get(9)? { whole.without_body() } else { whole };
+            let envelope = if row.get(10)? { whole.without_body() } else { whole };
             bytes += envelope.body.len() + 512;
             if !events.is_empty() && bytes > flow.bytes_max as usize {
                 break;
@@ -246,7 +252,7 @@ impl Read<'_> {
         let (mut batches, mut bytes) = (Vec::<Batch>::new(), 0);
         let limit = Flow::default().bytes_max as usize;
         let mut statement = self.sql().prepare_cached(
-            "SELECT epoch, lane, seq, id, kind, time, prev, body, signature, state = 'quarantined' FROM outbox
+            "SELECT epoch, lane, seq, id, kind, time, prev, body, signature, blobs, state = 'quarantined' FROM outbox
              WHERE lane = ?1 AND (state = 'pending' OR (state = 'quarantined' AND verdict IS NULL))
              ORDER BY epoch, seq",
         )?;
@@ -254,7 +260,7 @@ impl Read<'_> {
             let (mut rows, mut in_batch) = (statement.query([lane.name()])?, 0);
             while let Some(row) = rows.next()? {
                 let whole = envelope(row, self.holder.device)?;
-                let event = if row.get(9)? { whole.without_body() } else { whole };
+                let event = if row.get(10)? { whole.without_body() } else { whole };
                 let size = event.body.len() + 512;
                 bytes += size;
                 if bytes > bytes_max {
@@ -376,10 +382,11 @@ impl Read<'_> {
 fn insert(connection: &Connection, envelope: &Envelope) -> Result<(), Fault> {
     let hash = envelope.hash();
     let time = serde_json::to_string(&envelope.time).map_err(Fault::Event)?;
+    let blobs = serde_json::to_string(&envelope.blobs).map_err(Fault::Event)?;
     connection
         .prepare_cached(
-            "INSERT INTO outbox (epoch, lane, seq, id, kind, time, prev, body, signature, hash)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+            "INSERT INTO outbox (epoch, lane, seq, id, kind, time, prev, body, signature, hash, blobs)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
         )?
         .execute((
             envelope.epoch,
@@ -392,6 +399,7 @@ fn insert(connection: &Connection, envelope: &Envelope) -> Result<(), Fault> {
             &envelope.body,
             &envelope.signature.0,
             hash.0,
+            blobs,
         ))?;
     connection
         .prepare_cached(
@@ -399,13 +407,14 @@ fn insert(connection: &Connection, envelope: &Envelope) -> Result<(), Fault> {
              ON CONFLICT (epoch, lane) DO UPDATE SET seq = max(seq, excluded.seq), hash = excluded.hash",
         )?
         .execute((envelope.epoch, envelope.lane.name(), envelope.seq, hash.0))?;
-    Ok(())
+    blobs::name(connection, envelope)
 }
 
 fn envelope(row: &Row<'_>, device: DeviceId) -> Result<Envelope, Fault> {
     let lane: String = row.get(1)?;
     let id: [u8; 16] = row.get(3)?;
     let time: String = row.get(5)?;
+    let blobs: String = row.get(9)?;
     Ok(Envelope {
         device,
         epoch: row.get(0)?,
@@ -417,7 +426,7 @@ fn envelope(row: &Row<'_>, device: DeviceId) -> Result<Envelope, Fault> {
         prev: Digest(row.get(6)?),
         body: row.get(7)?,
         withheld: None,
-        blobs: Vec::new(),
+        blobs: blobs::of_row(&blobs)?,
         signature: HexBytes(row.get(8)?),
     })
 }
@@ -444,10 +453,14 @@ pub(crate) fn salvage(connection: &Connection, damaged: &Path, device: DeviceId,
 /// The waiting events of a damaged file, up to the first page that cannot be read.
 fn pending_of(damaged: &Path, device: DeviceId) -> Result<Vec<Envelope>, Fault> {
     let old = Connection::open_with_flags(damaged, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
-    let mut statement = old.prepare(
-        "SELECT epoch, lane, seq, id, kind, time, prev, body, signature FROM outbox
-         WHERE state = 'pending' ORDER BY epoch, lane, seq",
-    )?;
+    let select = |blobs: &str| {
+        old.prepare(&format!(
+            "SELECT epoch, lane, seq, id, kind, time, prev, body, signature, {blobs} FROM outbox
+             WHERE state = 'pending' ORDER BY epoch, lane, seq"
+        ))
+    };
+    // A file of before there were blobs names none.
+    let mut statement = select("blobs").or_else(|_| select("'[]'"))?;
     let mut rows = statement.query([])?;
     let mut found = Vec::new();
     while let Ok(Some(row)) = rows.next() {

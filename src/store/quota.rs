@@ -62,6 +62,7 @@ impl Write<'_> {
                  SELECT epoch, lane, seq FROM outbox WHERE state = 'acked' AND settled_ms < ?1 LIMIT ?2)",
             (now.wall_ms.saturating_sub(KEPT_MS), FORGOTTEN_AT_ONCE),
         )?;
+        self.forget_blobs(now.wall_ms.saturating_sub(KEPT_MS))?;
         if forgotten > 0 {
             self.sql().execute(
                 "DELETE FROM receipt WHERE batch NOT IN (SELECT receipt FROM outbox WHERE receipt IS NOT NULL)",

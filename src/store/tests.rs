@@ -10,6 +10,8 @@ use std::path::Path;
 use std::sync::Arc;
 use uuid::Uuid;
 
+mod blobs;
+
 /// A platform's signed answer, as far as the store cares.
 const RECEIPT: &str = "signed";
 
@@ -346,7 +348,8 @@ fn invariant_12_a_queue_of_the_first_tables_drains_with_these() {
     // As the release before the second step left it.
     let old = rusqlite::Connection::open(dir.path().join("kiosk.db")).unwrap();
     old.execute_batch(
-        "DROP TABLE feed_reading; ALTER TABLE feed_rev DROP COLUMN reading;
+        "DROP TABLE media; DROP TABLE blob; ALTER TABLE outbox DROP COLUMN blobs;
+         DROP TABLE feed_reading; ALTER TABLE feed_rev DROP COLUMN reading;
          DROP INDEX outbox_withheld; DROP INDEX outbox_settled; DROP TABLE receipt;
          ALTER TABLE outbox DROP COLUMN receipt;
          UPDATE migration SET step = 1 WHERE service = 'store';",

@@ -79,7 +79,14 @@ pub fn open_answer(identity: &Identity, sealed: &[u8]) -> Result<Vec<(BatchReply
     let text = identity.read_file(FILE, FILE_BYTES_MAX)?.ok_or(BundleFault::NoneMade)?;
     let made: Made = serde_json::from_slice(&text).map_err(BundleFault::Remembered)?;
     let key: BundleKey = made.secret.parse()?;
-    let answer = BundleAnswer::open(sealed, &key, &enrolment.content_key)?;
+    // By whichever of the known keys signed it; without a network a terminal learns of no other.
+    let keys = || enrolment.content_keys();
+    let last = || BundleAnswer::open(sealed, &key, &enrolment.content_key);
+    let opened = keys().find_map(|content| Some((BundleAnswer::open(sealed, &key, content).ok()?, content)));
+    let (answer, content_key) = match opened {
+        Some(opened) => opened,
+        None => (last()?, &enrolment.content_key),
+    };
     if answer.bundle != made.bundle {
         return Err(BundleFault::Other);
     }
@@ -87,7 +94,7 @@ pub fn open_answer(identity: &Identity, sealed: &[u8]) -> Result<Vec<(BatchReply
         return Err(BundleFault::Unfit { what: "it has not one reply to each batch" });
     }
     let checked = made.batches.iter().zip(answer.replies).map(|(batch, signed)| {
-        let reply: BatchReply = signed.open("reply", &enrolment.content_key).map_err(BundleError::Signed)?;
+        let reply: BatchReply = signed.open("reply", content_key).map_err(BundleError::Signed)?;
         fits(&reply, batch).map_err(|what| BundleFault::Unfit { what })?;
         Ok((reply, signed))
     });

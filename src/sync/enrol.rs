@@ -5,8 +5,9 @@
 //! terminal's key. Each way to fail is told apart, because an installer stands in front of it with a code that is good
 //! for a quarter of an hour. Enrolling again replaces an earlier enrolment; keys and number stay.
 
+use crate::connect::{SetupError, address, client, tls};
 use crate::identity::{Identity, IdentityError, certificates};
-use crate::transport::{Failure, SetupError, TimeOuts, address, client, read, tls};
+use crate::transport::{Failure, TimeOuts, read};
 use crate::trusted_time::{TrustedTime, WallClock};
 use contract::{EnrolReply, EnrolRequest, PROTOCOL_VERSION, Problem};
 use rcgen::{CertificateParams, DistinguishedName, DnType, KeyPair, PKCS_ECDSA_P256_SHA256};

@@ -163,6 +163,7 @@ mod tests {
                 server_ms: 0,
                 end: true,
                 heads: None,
+                newest_key: None,
             };
             assert_eq!(follows(&page, since, Digest::ZERO), Err(Misfit::Break));
             if follows(&page, since, prev).is_ok() {

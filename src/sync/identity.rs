@@ -13,7 +13,7 @@ use rustls_pki_types::CertificateDer;
 use rustls_pki_types::pem::PemObject;
 use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use x509_parser::prelude::{FromDer, X509Certificate};
 use zeroize::Zeroizing;
 
@@ -34,6 +34,8 @@ pub struct Identity {
     signing: Arc<SigningKey>,
     device: DeviceId,
     storage: Zeroizing<[u8; 32]>,
+    /// Held while the enrolment is changed.
+    changing: Mutex<()>,
 }
 
 /// What enrolment gave. One file, so that it is there as a whole or not at all.
@@ -48,6 +50,9 @@ pub struct Enrolment {
     pub roots_pem: String,
     /// Signs replies and the feed.
     pub content_key: PublicKey,
+    /// Those that follow it by its own word, in their order: one of them may sign already.
+    #[serde(default)]
+    pub next_keys: Vec<PublicKey>,
     /// Whom events carried by hand are sealed to.
     #[serde(default)]
     pub bundle_key: Option<BundleRecipient>,
@@ -127,6 +132,7 @@ impl Identity {
             signing: Arc::new(signing),
             device: device.ok_or(IdentityError::Damaged { file: ID_FILE })?,
             storage,
+            changing: Mutex::default(),
         })
     }
 
@@ -161,19 +167,54 @@ impl Identity {
 
     /// Keeps what the platform gave, in place of an earlier enrolment.
     pub(crate) fn keep(&self, gateway: &str, reply: EnrolReply) -> Result<(), IdentityError> {
+        let _changing = self.changing();
+        // A certificate brings the key that signs; what is known of those after it stays known.
+        let held = self.enrolment().ok().flatten();
         let enrolment = Enrolment {
             gateway: gateway.to_owned(),
             terminal: reply.terminal,
             certificate_pem: reply.certificate_pem,
             roots_pem: reply.roots_pem,
+            next_keys: held.map(|held| held.keys_after(&reply.content_key)).unwrap_or_default(),
             content_key: reply.content_key,
             bundle_key: reply.bundle_key,
         };
-        enrolment.check(&self.signing.public())?;
-        let text = serde_json::to_vec_pretty(&enrolment)
-            .map_err(|_| IdentityError::Enrolment { what: "it cannot be written as JSON" })?;
-        files::write(&self.dir.join(ENROLMENT_FILE), &text)?;
+        self.put(&enrolment)?;
         self.keep_floor(reply.server_ms)
+    }
+
+    /// Keeps what follows `known` by the platform's word; nothing where `known` is not the newest any more.
+    pub(crate) fn learn(&self, known: &PublicKey, keys: Vec<PublicKey>) -> Result<(), IdentityError> {
+        let _changing = self.changing();
+        let mut enrolment = self.enrolment()?.ok_or(IdentityError::Absent { file: ENROLMENT_FILE })?;
+        if enrolment.content_keys().last() == Some(known) {
+            enrolment.next_keys.extend(keys);
+            self.put(&enrolment)?;
+        }
+        Ok(())
+    }
+
+    /// `key` has signed: none before it is believed from here on.
+    pub(crate) fn believe(&self, key: &PublicKey) -> Result<(), IdentityError> {
+        let _changing = self.changing();
+        let mut enrolment = self.enrolment()?.ok_or(IdentityError::Absent { file: ENROLMENT_FILE })?;
+        if enrolment.next_keys.contains(key) {
+            enrolment.next_keys = enrolment.keys_after(key);
+            enrolment.content_key = key.clone();
+            self.put(&enrolment)?;
+        }
+        Ok(())
+    }
+
+    fn put(&self, enrolment: &Enrolment) -> Result<(), IdentityError> {
+        enrolment.check(&self.signing.public())?;
+        let text = serde_json::to_vec_pretty(enrolment)
+            .map_err(|_| IdentityError::Enrolment { what: "it cannot be written as JSON" })?;
+        Ok(files::write(&self.dir.join(ENROLMENT_FILE), &text)?)
+    }
+
+    fn changing(&self) -> MutexGuard<'_, ()> {
+        self.changing.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Keeps a renewed certificate, and the roots and content key that came with it. What the terminal speaks with stays
@@ -226,6 +267,16 @@ impl Enrolment {
             from_ms: from.timestamp().saturating_mul(1000),
             until_ms: until.timestamp().saturating_mul(1000),
         })
+    }
+
+    /// The key that signs, and those that follow it.
+    pub(crate) fn content_keys(&self) -> impl Iterator<Item = &PublicKey> {
+        std::iter::once(&self.content_key).chain(&self.next_keys)
+    }
+
+    /// The keys that are known to follow this one.
+    fn keys_after(&self, key: &PublicKey) -> Vec<PublicKey> {
+        self.content_keys().skip_while(|known| *known != key).skip(1).cloned().collect()
     }
 
     pub(crate) fn chain(&self) -> Result<Vec<CertificateDer<'static>>, IdentityError> {

@@ -6,12 +6,15 @@
 //! limit, panics, or decides what an event means.
 
 mod answers;
+mod blobs;
 mod bundle;
+mod connect;
 mod enrol;
 mod feed;
 mod files;
 mod identity;
 mod link;
+mod media;
 mod push;
 mod renew;
 mod route;
@@ -21,15 +24,20 @@ mod trusted_time;
 mod turns;
 
 pub use bundle::{BundleFault, SendError, make_bundle, open_answer, send_bundle};
+pub use connect::SetupError;
 pub use enrol::{EnrolError, enrol};
 pub use files::FileError;
 pub use identity::{Enrolment, Identity, IdentityError, Validity};
 pub use link::{Link, LinkState, Pace, Why};
+pub use media::MediaFolder;
 pub use switch::{Cut, Wake};
-pub use transport::{Failure, SetupError, TimeOuts};
+pub use transport::{Failure, TimeOuts};
 pub use trusted_time::WallClock;
 
-use contract::{AlarmAnswers, Batch, BatchReply, Digest, EventId, FeedPage, Flow, Lane, LaneHead, Signed};
+use contract::{
+    AlarmAnswers, Batch, BatchReply, Blob, BlobState, Digest, EventId, FeedPage, Flow, Lane, LaneHead,
+    MediaItem, Signed,
+};
 use route::{Ear, Road, Route};
 use std::future::Future;
 use std::sync::Arc;
@@ -83,6 +91,15 @@ pub trait Cell: Outbox {
     /// The platform says how far it holds each lane; where that is less than was settled, it lost what it had, and the
     /// lane goes back.
     fn heads(&self, heads: Vec<LaneHead>) -> impl Future<Output = ()> + Send;
+
+    /// The oldest blob whose event has its verdict and that the platform has not whole, with its bytes; none of `besides`.
+    fn next_blob(&self, besides: Vec<Digest>) -> impl Future<Output = Option<(Blob, Vec<u8>)>> + Send;
+
+    /// The platform has a blob whole; `receipt` is its word as it was signed.
+    fn blob_whole(&self, state: BlobState, receipt: Signed) -> impl Future<Output = ()> + Send;
+
+    /// The files the platform wants here, what is mandatory first.
+    fn media(&self) -> impl Future<Output = Vec<MediaItem>> + Send;
 }
 
 /// What the alarm's process needs besides: who answered.
@@ -109,6 +126,8 @@ pub struct Setup {
     pub feed_wait_s: u32,
     /// How often the certificate's age is looked at.
     pub renewal_look: Duration,
+    /// Where the files go that the platform wants here; none fetches none.
+    pub media: Option<MediaFolder>,
 }
 
 impl Setup {
@@ -122,6 +141,7 @@ impl Setup {
             alarm: (Pace::ALARM, TimeOuts::ALARM),
             feed_wait_s: FEED_WAIT_S,
             renewal_look: RENEWAL_LOOK,
+            media: None,
         }
     }
 }
@@ -158,12 +178,17 @@ pub fn start<C: Cell>(identity: Arc<Identity>, cell: Arc<C>, setup: Setup) -> Ta
         alarm: Arc::clone(&alarm),
         look_every: roads.setup.renewal_look,
     };
-    let handles = vec![
+    let fetcher = roads.setup.media.clone().map(|folder| {
+        media::Fetcher::new(Arc::clone(&ordinary), Arc::clone(&cell), folder, &roads.setup.wake).run()
+    });
+    let mut handles = vec![
         tokio::spawn(renewer.run()),
         tokio::spawn(roads.pusher(&alarm, &cell, alarms, roads.setup.alarm.0)),
         tokio::spawn(roads.pusher(&ordinary, &cell, others, roads.setup.ordinary.0)),
+        tokio::spawn(blobs::Uploader::new(Arc::clone(&ordinary), Arc::clone(&cell), &roads.setup.wake).run()),
         tokio::spawn(feed::Follower::new(ordinary, cell, roads.setup.feed_wait_s).run()),
     ];
+    handles.extend(fetcher.map(tokio::spawn));
     Tasks { stop: roads.stop, handles }
 }
 

@@ -25,8 +25,8 @@ const HOLD_MIN: Duration = Duration::from_secs(1);
 pub(crate) struct Pusher<C> {
     route: Arc<Route>,
     cell: Arc<C>,
-    /// Held so that the bell outlives its ringers.
-    _bell: Wake,
+    /// Rung when events are settled; held so that it outlives its ringers.
+    bell: Wake,
     wake: watch::Receiver<u64>,
     /// No verdict or flow makes a lane wait longer.
     wait_max: Duration,
@@ -57,7 +57,7 @@ impl<C: Outbox> Pusher<C> {
         Self {
             route,
             cell,
-            _bell: bell.clone(),
+            bell: bell.clone(),
             wake: bell.ear(),
             wait_max,
             turns: Turns::new(lanes),
@@ -130,6 +130,8 @@ impl<C: Outbox> Pusher<C> {
             interval_ms: reply.flow.interval_ms,
         };
         self.cell.settle(reply, receipt).await;
+        // What the settled events name may follow them.
+        self.bell.ring();
         let first = batch.events.first().map(|event| event.id);
         let known = self.lanes.entry(batch.lane).or_default();
         known.events_max =

@@ -5,23 +5,31 @@
 //! for all; so a returning network sees one try of a terminal and not one of each task. Two time-outs in a row throw
 //! the connection away: a half-open one never recovers by itself.
 
-use crate::identity::Identity;
+use crate::blobs::concerns_blob;
+use crate::connect::SetupError;
+use crate::identity::{Identity, IdentityError};
 use crate::link::{Link, LinkState, Pace, Why};
 use crate::switch::{Cut, Stop};
-use crate::transport::{Failure, Heard, SetupError, TimeOuts, Transport};
+use crate::transport::{Failure, Heard, TimeOuts, Transport};
 use crate::trusted_time::TrustedTime;
-use contract::{AlarmAnswers, Batch, BatchReply, EnrolReply, FeedPage, RenewRequest};
+use contract::{
+    AlarmAnswers, Batch, BatchReply, Blob, BlobState, Digest, EnrolReply, FeedPage, RenewRequest, Signed,
+    SignedError,
+};
 use ring::rand::{SecureRandom, SystemRandom};
 use std::future::Future;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
-use tokio::sync::MutexGuard as DoorGuard;
+use tokio::sync::{MutexGuard as DoorGuard, watch};
 use tokio::time::Instant;
 
 /// Time-outs in a row after which the connection is made anew.
 const TIME_OUTS_MAX: u32 = 2;
 /// The floor under the clock is written again when it rose by this much, in milliseconds.
 const FLOOR_STEP_MS: i64 = 3_600_000;
+
+/// Most chains of content keys followed at a time.
+const CHAINS_MAX: usize = 8;
 
 /// What a route is made of.
 pub(crate) struct Road {
@@ -43,6 +51,8 @@ pub(crate) struct Route {
     road: Road,
     ear: Box<dyn Ear>,
     door: tokio::sync::Mutex<()>,
+    /// Batches of events on their way.
+    sending: watch::Sender<u32>,
     inner: Mutex<Inner>,
     began: Instant,
 }
@@ -70,7 +80,14 @@ impl Route {
             kept_floor_ms: road.identity.last_signed_ms(),
         };
         let door = tokio::sync::Mutex::new(());
-        Self { road, ear, door, inner: Mutex::new(inner), began: Instant::now() }
+        Self {
+            road,
+            ear,
+            door,
+            sending: watch::Sender::new(0),
+            inner: Mutex::new(inner),
+            began: Instant::now(),
+        }
     }
 
     pub(crate) fn stop(&self) -> &Stop {
@@ -113,6 +130,16 @@ impl Route {
     /// What lies on the disk has changed: the next request goes over a new connection.
     pub(crate) fn begin_anew(&self) {
         self.lock().transport = None;
+    }
+
+    /// The enrolment was changed, or could not be.
+    fn changed(&self, outcome: Result<(), IdentityError>) {
+        match outcome {
+            Ok(()) => self.begin_anew(),
+            Err(error) => {
+                tracing::error!(error = &error as &dyn std::error::Error, "failed to keep a content key");
+            }
+        }
     }
 
     fn online(&self) -> Option<Arc<Transport>> {
@@ -267,7 +294,10 @@ impl Pass<'_> {
     }
 
     pub(crate) async fn events(self, batch: &Batch) -> Result<Heard<BatchReply>, Failure> {
+        self.route.sending.send_modify(|batches| *batches += 1);
         let outcome = self.send(self.transport.events(batch)).await;
+        self.route.sending.send_modify(|batches| *batches -= 1);
+        let outcome = self.heeded(outcome, None).await?;
         let window_s = outcome.as_ref().ok().map(|heard| heard.message.reconnect_window_s);
         self.route.note(&outcome, window_s);
         let heard = outcome?;
@@ -278,6 +308,7 @@ impl Pass<'_> {
     /// A status says something of this request only: the platform may know no renewal, or not yet.
     pub(crate) async fn renew(self, request: &RenewRequest) -> Result<EnrolReply, Failure> {
         let outcome = self.send(self.transport.renew(request)).await;
+        let outcome = self.heeded(outcome, None).await?;
         if let Err(Failure::Status { .. }) = &outcome {
             let now_ms = self.route.now_ms();
             self.route.change(|link| link.reached(now_ms));
@@ -290,6 +321,8 @@ impl Pass<'_> {
     /// A page that was held back tells the time too late to be a witness.
     pub(crate) async fn feed(self, since: u64, wait_s: u32) -> Result<Heard<FeedPage>, Failure> {
         let outcome = self.send(self.transport.feed(since, wait_s)).await;
+        let newest = outcome.as_ref().ok().and_then(|heard| heard.message.newest_key);
+        let outcome = self.heeded(outcome, newest).await?;
         self.route.note(&outcome, None);
         let heard = outcome?;
         if wait_s == 0 {
@@ -301,8 +334,119 @@ impl Pass<'_> {
     /// Who answered; like a page of the feed, an answer that was held back is no witness of the time.
     pub(crate) async fn alarms(self, since: u64, wait_s: u32) -> Result<Heard<AlarmAnswers>, Failure> {
         let outcome = self.send(self.transport.alarms(since, wait_s)).await;
+        let outcome = self.heeded(outcome, None).await?;
         self.route.note(&outcome, None);
         outcome
+    }
+
+    pub(crate) async fn blob_offset(self, blob: &Blob) -> Result<u64, Failure> {
+        let outcome = self.send(self.transport.blob_offset(blob)).await;
+        self.noted(outcome)
+    }
+
+    pub(crate) async fn blob_begin(self, blob: &Blob) -> Result<(), Failure> {
+        let outcome = self.send(self.transport.blob_begin(blob)).await;
+        self.noted(outcome)
+    }
+
+    pub(crate) async fn blob_part(self, blob: &Blob, at: u64, part: Vec<u8>) -> Result<u64, Failure> {
+        let outcome = self.send(self.transport.blob_part(blob, at, part)).await;
+        self.noted(outcome)
+    }
+
+    pub(crate) async fn blob_state(self, blob: &Blob) -> Result<(BlobState, Signed), Failure> {
+        let outcome = self.send(self.transport.blob_state(blob)).await;
+        let outcome = self.heeded(outcome, None).await?;
+        if outcome.is_ok() {
+            self.route.note(&outcome, None);
+            return outcome.map(|heard| (heard.message, heard.signed));
+        }
+        self.noted(outcome).map(|heard| (heard.message, heard.signed))
+    }
+
+    /// Waits until no events are on their way, and asks for a part of a file.
+    pub(crate) async fn media(self, sha256: Digest, from: u64, to: u64) -> Result<Vec<u8>, Failure> {
+        let mut sending = self.route.sending.subscribe();
+        let outcome = self
+            .send(async {
+                // An error means that the route is gone, and this request with it.
+                let _ = sending.wait_for(|batches| *batches == 0).await;
+                self.transport.media(sha256, from, to).await
+            })
+            .await;
+        self.noted(outcome)
+    }
+
+    /// An answer without a signature says nothing of the link but that the platform was reached, and a status that speaks
+    /// of one blob no more than that.
+    fn noted<T>(&self, outcome: Result<T, Failure>) -> Result<T, Failure> {
+        let now_ms = self.route.now_ms();
+        match &outcome {
+            Ok(_) => self.route.change(|link| link.reached(now_ms)),
+            Err(Failure::Status { status, .. }) if concerns_blob(*status) => {
+                self.route.change(|link| link.reached(now_ms));
+            }
+            Err(failure) => self.route.note_failure(now_ms, failure),
+        }
+        outcome
+    }
+
+    /// Takes up what an answer says of the content keys: that a later one signs, that there is a newer one, or, by a
+    /// signature nobody knows here, that both happened while this terminal was away.
+    ///
+    /// # Errors
+    /// The answer was signed by a key that was not known and is now: it is asked for again at once.
+    async fn heeded<T>(
+        &self,
+        outcome: Result<Heard<T>, Failure>,
+        newest: Option<Digest>,
+    ) -> Result<Result<Heard<T>, Failure>, Failure> {
+        if let Some(key) = self.transport.later_key() {
+            self.route.changed(self.route.road.identity.believe(key));
+        }
+        let known = self.transport.newest_key().map(contract::PublicKey::digest);
+        let strange = matches!(&outcome, Err(Failure::Unsigned(SignedError::Signature)));
+        if !strange && newest.is_none_or(|newest| Some(newest) == known) {
+            return Ok(outcome);
+        }
+        let learned = self.learn().await;
+        match outcome {
+            Err(failure) if strange && learned => {
+                let now_ms = self.route.now_ms();
+                self.route.change(|link| link.reached(now_ms));
+                Err(failure)
+            }
+            outcome => Ok(outcome),
+        }
+    }
+
+    /// Asks for what leads on from the newest content key, until nothing does. Whether anything did.
+    async fn learn(&self) -> bool {
+        let Some(mut known) = self.transport.newest_key().cloned() else { return false };
+        let mut learned = false;
+        // The last question tells the platform what this terminal knows.
+        for _ in 0..CHAINS_MAX {
+            let keys = match self.send(self.transport.keys(&known)).await {
+                Ok(chain) => chain.follow(&known),
+                Err(failure) => {
+                    failure.tell();
+                    return learned;
+                }
+            };
+            match keys {
+                Ok(keys) => {
+                    let Some(last) = keys.last().cloned() else { return learned };
+                    self.route.changed(self.route.road.identity.learn(&known, keys));
+                    (known, learned) = (last, true);
+                }
+                Err(error) => {
+                    let error = &error as &dyn std::error::Error;
+                    tracing::warn!(error, "the platform's content keys do not follow one another");
+                    return learned;
+                }
+            }
+        }
+        learned
     }
 
     /// Gives a request up when the network is cut or the task shall end.

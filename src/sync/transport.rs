@@ -5,33 +5,33 @@
 //! is an answer only with a body the platform's content key signed and that fits the request: a network's login page
 //! never looks like success. Every request has a time-out and every body a limit.
 
-use crate::identity::{Enrolment, Identity, IdentityError};
+use crate::connect::{SetupError, address, client, tls};
+use crate::identity::{Enrolment, Identity};
 use crate::trusted_time::TrustedTime;
 use contract::{
-    ALARM_ANSWERS_MAX, AlarmAnswers, BUNDLE_BYTES_MAX, Batch, BatchReply, DeviceId, Digest, EnrolReply,
-    FEED_ITEMS_MAX, FeedPage, PROTOCOL_VERSION, PublicKey, RenewRequest, Signed, SignedError,
+    ALARM_ANSWERS_MAX, AlarmAnswers, BUNDLE_BYTES_MAX, Batch, BatchReply, Blob, BlobState, DeviceId, Digest,
+    EnrolReply, FEED_ITEMS_MAX, FeedPage, KeyChain, PROTOCOL_VERSION, PublicKey, RenewRequest, Signed,
+    SignedError, TUS_PART, TUS_VERSION,
 };
-use reqwest::{Client, RequestBuilder, StatusCode, Url, header};
-use rustls::{AlertDescription, CertificateError, ClientConfig, RootCertStore};
-use rustls_pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
+use reqwest::{Client, Method, RequestBuilder, StatusCode, Url, header};
+use rustls::{AlertDescription, CertificateError};
+use rustls_pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
+use serde::de::DeserializeOwned;
 use std::collections::BTreeSet;
-use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 use tokio::time::Instant;
 
 /// Largest reply to a batch, in bytes.
 const REPLY_BYTES_MAX: usize = 1024 * 1024;
+/// Largest chain of statements of content keys, in bytes.
+const CHAIN_BYTES_MAX: usize = 64 * 1024;
 /// How long a bundle of many batches may take.
 const BUNDLE_TIME_OUT: Duration = Duration::from_secs(300);
 /// Largest page of the feed, in bytes.
 const PAGE_BYTES_MAX: usize = 8 * 1024 * 1024;
 /// Largest answer about alarms, in bytes.
 const ANSWERS_BYTES_MAX: usize = 64 * 1024;
-/// HTTP/2 pings: how often, and how long one may stay unanswered. A dead connection never says so by itself.
-const KEEP_ALIVE_EVERY: Duration = Duration::from_secs(15);
-const KEEP_ALIVE_TIMEOUT: Duration = Duration::from_secs(10);
-/// An unused connection is closed after this.
-const POOL_IDLE: Duration = Duration::from_secs(30);
 /// Longest `Retry-After` that is read, in seconds.
 const RETRY_AFTER_S_MAX: i64 = 3_600;
 
@@ -84,19 +84,6 @@ pub enum Failure {
     Batch(#[source] serde_json::Error),
 }
 
-/// Why no connection can be set up from the identity.
-#[derive(Debug, thiserror::Error)]
-pub enum SetupError {
-    #[error(transparent)]
-    Identity(#[from] IdentityError),
-    #[error("use {0:?} as the platform's address")]
-    Address(String),
-    #[error("use the certificates")]
-    Tls(#[source] rustls::Error),
-    #[error("make an HTTP client")]
-    Client(#[source] reqwest::Error),
-}
-
 /// A signed answer, with what it tells about time.
 #[derive(Debug)]
 pub(crate) struct Heard<T> {
@@ -114,7 +101,10 @@ pub(crate) struct Heard<T> {
 pub(crate) struct Transport {
     client: Client,
     gateway: Url,
-    content_key: PublicKey,
+    /// The one that signs, and those that follow it.
+    content_keys: Vec<PublicKey>,
+    /// The place of the last of them that signed an answer.
+    signed_by: AtomicUsize,
     device: DeviceId,
     time_outs: TimeOuts,
 }
@@ -132,7 +122,8 @@ impl Transport {
         Ok(Self {
             client: client(tls, time_outs.connect)?,
             gateway: address(&enrolment.gateway)?,
-            content_key: enrolment.content_key.clone(),
+            content_keys: enrolment.content_keys().cloned().collect(),
+            signed_by: AtomicUsize::new(0),
             device: identity.device(),
             time_outs,
         })
@@ -141,7 +132,7 @@ impl Transport {
     /// `POST /v1/events`.
     pub(crate) async fn events(&self, batch: &Batch) -> Result<Heard<BatchReply>, Failure> {
         let (signed, round_trip_ms) = self.post("/v1/events", batch).await?;
-        let reply: BatchReply = signed.open("reply", &self.content_key).map_err(Failure::Unsigned)?;
+        let reply: BatchReply = self.open("reply", &signed)?;
         fits(&reply, batch).map_err(|what| Failure::Unfit { what })?;
         Ok(Heard {
             digest: signed.digest(),
@@ -155,7 +146,7 @@ impl Transport {
     /// `POST /v1/renew`.
     pub(crate) async fn renew(&self, request: &RenewRequest) -> Result<Heard<EnrolReply>, Failure> {
         let (signed, round_trip_ms) = self.post("/v1/renew", request).await?;
-        let reply: EnrolReply = signed.open("renew", &self.content_key).map_err(Failure::Unsigned)?;
+        let reply: EnrolReply = self.open("renew", &signed)?;
         Ok(Heard {
             digest: signed.digest(),
             server_ms: reply.server_ms,
@@ -183,7 +174,7 @@ impl Transport {
         let time_out = self.time_outs.page + Duration::from_secs(wait_s.into());
         let request = self.client.get(url).timeout(time_out);
         let (signed, round_trip_ms) = self.ask(request, PAGE_BYTES_MAX).await?;
-        let page: FeedPage = signed.open("feed", &self.content_key).map_err(Failure::Unsigned)?;
+        let page: FeedPage = self.open("feed", &signed)?;
         if page.device != self.device {
             return Err(Failure::Unfit { what: "the page is for another terminal" });
         }
@@ -200,7 +191,7 @@ impl Transport {
         let time_out = self.time_outs.page + Duration::from_secs(wait_s.into());
         let request = self.client.get(url).timeout(time_out);
         let (signed, round_trip_ms) = self.ask(request, ANSWERS_BYTES_MAX).await?;
-        let answers: AlarmAnswers = signed.open("alarms", &self.content_key).map_err(Failure::Unsigned)?;
+        let answers: AlarmAnswers = self.open("alarms", &signed)?;
         if answers.device != self.device {
             return Err(Failure::Unfit { what: "the answers are for another terminal" });
         }
@@ -209,6 +200,99 @@ impl Transport {
         }
         let (digest, server_ms) = (signed.digest(), answers.server_ms);
         Ok(Heard { digest, server_ms, round_trip_ms, message: answers, signed })
+    }
+
+    /// `GET /v1/keys`: what leads on from the newest content key that is known.
+    pub(crate) async fn keys(&self, known: &PublicKey) -> Result<KeyChain, Failure> {
+        let mut url = self.at("/v1/keys");
+        url.set_query(Some(&format!("known={}", known.digest())));
+        let bytes = answer(self.client.get(url).timeout(self.time_outs.batch), CHAIN_BYTES_MAX).await?;
+        serde_json::from_slice(&bytes).map_err(|_| Failure::NoMessage)
+    }
+
+    /// `HEAD /v1/blobs/…`: how far the platform holds a blob.
+    pub(crate) async fn blob_offset(&self, blob: &Blob) -> Result<u64, Failure> {
+        let response = self.blob(Method::HEAD, blob).send().await.map_err(Failure::of)?;
+        offset(&answered(response, StatusCode::OK)?)
+    }
+
+    /// `POST /v1/blobs/…`: begins its upload.
+    pub(crate) async fn blob_begin(&self, blob: &Blob) -> Result<(), Failure> {
+        let request = self.blob(Method::POST, blob).header("Upload-Length", blob.len);
+        let response = request.send().await.map_err(Failure::of)?;
+        answered(response, StatusCode::CREATED).map(drop)
+    }
+
+    /// `PATCH /v1/blobs/…`: adds a part, and returns how far it is held.
+    pub(crate) async fn blob_part(&self, blob: &Blob, at: u64, part: Vec<u8>) -> Result<u64, Failure> {
+        let request = self.blob(Method::PATCH, blob).header(header::CONTENT_TYPE, TUS_PART);
+        let request = request.header("Upload-Offset", at).body(part);
+        let response = request.send().await.map_err(Failure::of)?;
+        offset(&answered(response, StatusCode::NO_CONTENT)?)
+    }
+
+    /// `GET /v1/blobs/…`: the platform's word on it.
+    pub(crate) async fn blob_state(&self, blob: &Blob) -> Result<Heard<BlobState>, Failure> {
+        let url = self.at(&format!("/v1/blobs/{}", blob.sha256));
+        let request = self.client.get(url).timeout(self.time_outs.batch);
+        let (signed, round_trip_ms) = self.ask(request, REPLY_BYTES_MAX).await?;
+        let state: BlobState = self.open("blob", &signed)?;
+        if (state.device, state.sha256, state.len) != (self.device, blob.sha256, blob.len) {
+            return Err(Failure::Unfit { what: "the word is on another blob" });
+        }
+        let (digest, server_ms) = (signed.digest(), state.server_ms);
+        Ok(Heard { digest, server_ms, round_trip_ms, message: state, signed })
+    }
+
+    /// `GET /v1/media/…`: the bytes of a file from the first number to before the second.
+    pub(crate) async fn media(&self, sha256: Digest, from: u64, to: u64) -> Result<Vec<u8>, Failure> {
+        let request = self.client.get(self.at(&format!("/v1/media/{sha256}"))).timeout(self.time_outs.batch);
+        let request = request.header(header::RANGE, format!("bytes={from}-{}", to.saturating_sub(1)));
+        let request = request.header("Kiosk-Protocol", PROTOCOL_VERSION);
+        let response = request.send().await.map_err(Failure::of)?;
+        let mut response = answered(response, StatusCode::PARTIAL_CONTENT)?;
+        let told = response.headers().get(header::CONTENT_RANGE).and_then(|value| value.to_str().ok());
+        if told.is_none_or(|told| !told.starts_with(&format!("bytes {from}-{}/", to.saturating_sub(1)))) {
+            return Err(Failure::Unfit { what: "it is of another range" });
+        }
+        let len = usize::try_from(to.saturating_sub(from)).unwrap_or(usize::MAX);
+        let bytes = read(&mut response, len).await?;
+        if bytes.len() == len {
+            Ok(bytes)
+        } else {
+            Err(Failure::Unfit { what: "it is shorter than its range" })
+        }
+    }
+
+    fn blob(&self, method: Method, blob: &Blob) -> RequestBuilder {
+        let request = self.client.request(method, self.at(&format!("/v1/blobs/{}", blob.sha256)));
+        let request = request.header("Kiosk-Protocol", PROTOCOL_VERSION);
+        request.header("Tus-Resumable", TUS_VERSION).timeout(self.time_outs.batch)
+    }
+
+    /// The newest content key that is known.
+    pub(crate) fn newest_key(&self) -> Option<&PublicKey> {
+        self.content_keys.last()
+    }
+
+    /// A content key that has signed here and is not the one that signed when the connection was set up.
+    pub(crate) fn later_key(&self) -> Option<&PublicKey> {
+        let place = self.signed_by.load(Ordering::Acquire);
+        self.content_keys.get(place).filter(|_| place > 0)
+    }
+
+    fn open<T: DeserializeOwned>(&self, purpose: &str, signed: &Signed) -> Result<T, Failure> {
+        let first = self.signed_by.load(Ordering::Acquire);
+        for (place, key) in self.content_keys.iter().enumerate().skip(first) {
+            match signed.open(purpose, key) {
+                Err(SignedError::Signature) => {}
+                opened => {
+                    self.signed_by.fetch_max(place, Ordering::AcqRel);
+                    return opened.map_err(Failure::Unsigned);
+                }
+            }
+        }
+        Err(Failure::Unsigned(SignedError::Signature))
     }
 
     fn at(&self, path: &str) -> Url {
@@ -282,14 +366,25 @@ impl Failure {
     }
 }
 
+/// A response of this status; every other one is a failure.
+fn answered(response: reqwest::Response, right: StatusCode) -> Result<reqwest::Response, Failure> {
+    if response.status() == right {
+        return Ok(response);
+    }
+    let retry_after_ms = retry_after_ms(&response);
+    Err(Failure::Status { status: response.status().as_u16(), retry_after_ms })
+}
+
+/// How far a blob is held, as an answer says.
+fn offset(response: &reqwest::Response) -> Result<u64, Failure> {
+    let text = response.headers().get("upload-offset").and_then(|value| value.to_str().ok());
+    text.and_then(|text| text.parse().ok()).ok_or(Failure::Unfit { what: "it names no offset" })
+}
+
 /// The body of a 200, at most `bytes_max` of it; every other status is a failure.
 pub(crate) async fn answer(request: RequestBuilder, bytes_max: usize) -> Result<Vec<u8>, Failure> {
     let request = request.header("Kiosk-Protocol", PROTOCOL_VERSION);
-    let mut response = request.send().await.map_err(Failure::of)?;
-    if response.status() != StatusCode::OK {
-        let retry_after_ms = retry_after_ms(&response);
-        return Err(Failure::Status { status: response.status().as_u16(), retry_after_ms });
-    }
+    let mut response = answered(request.send().await.map_err(Failure::of)?, StatusCode::OK)?;
     read(&mut response, bytes_max).await
 }
 
@@ -303,59 +398,6 @@ pub(crate) async fn read(response: &mut reqwest::Response, bytes_max: usize) -> 
         bytes.extend_from_slice(&chunk);
     }
     Ok(bytes)
-}
-
-/// Reads `https://host:port`; a path, a user or another scheme is refused.
-pub(crate) fn address(text: &str) -> Result<Url, SetupError> {
-    let wrong = || SetupError::Address(text.to_owned());
-    let url = Url::parse(text).map_err(|_| wrong())?;
-    let plain = url.scheme() == "https"
-        && url.has_host()
-        && url.username().is_empty()
-        && url.password().is_none()
-        && matches!(url.path(), "" | "/")
-        && url.query().is_none();
-    if plain { Ok(url) } else { Err(wrong()) }
-}
-
-/// TLS 1.3 towards one of `roots`, checked at the trusted time.
-pub(crate) fn tls(
-    roots: &[CertificateDer<'static>],
-    own: Option<(Vec<CertificateDer<'static>>, PrivateKeyDer<'static>)>,
-    time: TrustedTime,
-) -> Result<ClientConfig, SetupError> {
-    let mut pinned = RootCertStore::empty();
-    for root in roots {
-        pinned.add(root.clone()).map_err(SetupError::Tls)?;
-    }
-    let provider = Arc::new(rustls::crypto::ring::default_provider());
-    let config = ClientConfig::builder_with_details(provider, Arc::new(time))
-        .with_protocol_versions(&[&rustls::version::TLS13])
-        .map_err(SetupError::Tls)?
-        .with_root_certificates(pinned);
-    let mut config = match own {
-        Some((chain, key)) => config.with_client_auth_cert(chain, key).map_err(SetupError::Tls)?,
-        None => config.with_no_client_auth(),
-    };
-    config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
-    Ok(config)
-}
-
-pub(crate) fn client(tls: ClientConfig, connect: Duration) -> Result<Client, SetupError> {
-    Client::builder()
-        .tls_backend_preconfigured(tls)
-        .https_only(true)
-        .no_proxy()
-        .redirect(reqwest::redirect::Policy::none())
-        .retry(reqwest::retry::never())
-        .referer(false)
-        .connect_timeout(connect)
-        .pool_idle_timeout(POOL_IDLE)
-        .tcp_nodelay(true)
-        .http2_keep_alive_interval(KEEP_ALIVE_EVERY)
-        .http2_keep_alive_timeout(KEEP_ALIVE_TIMEOUT)
-        .build()
-        .map_err(SetupError::Client)
 }
 
 /// Whether a reply speaks of this batch and of nothing else.
@@ -400,89 +442,5 @@ fn tls_error(error: &reqwest::Error) -> Option<&rustls::Error> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use contract::{
-        BatchId, BootId, Envelope, EventId, Flow, HexBytes, Lane, Stamp, Trust, Verdict, VerdictFor,
-    };
-
-    /// A signed reply with anything else in the place of an id, a number, a lane or a hash is not of this batch.
-    #[test]
-    fn a_reply_that_names_anything_else_does_not_fit() {
-        let (batch, reply) = talk();
-        assert_eq!(fits(&reply, &batch), Ok(()));
-        let other = DeviceId::fresh();
-        let (hash, id) = (Digest([9; 32]), EventId::fresh());
-        let wrong: [fn(&mut BatchReply); 3] = [
-            |reply| reply.batch = BatchId::fresh(),
-            |reply| reply.lane = Lane::Alarm,
-            |reply| reply.verdicts.extend(reply.verdicts.clone()),
-        ];
-        for change in wrong {
-            let mut reply = reply.clone();
-            change(&mut reply);
-            assert!(fits(&reply, &batch).is_err());
-        }
-        assert!(fits(&BatchReply { device: other, ..reply.clone() }, &batch).is_err());
-        for at in 0..reply.verdicts.len() {
-            let judged = |change: &dyn Fn(&mut VerdictFor)| {
-                let mut reply = reply.clone();
-                change(&mut reply.verdicts[at]);
-                fits(&reply, &batch).is_ok()
-            };
-            assert!(!judged(&|verdict| verdict.hash = hash));
-            assert!(!judged(&|verdict| verdict.id = id));
-            assert!(!judged(&|verdict| verdict.seq += 1));
-        }
-    }
-
-    /// Two events of a lane and the reply that takes them.
-    fn talk() -> (Batch, BatchReply) {
-        let (device, lane) = (DeviceId::fresh(), Lane::Order);
-        let event = |seq| Envelope {
-            device,
-            epoch: 1,
-            lane,
-            seq,
-            id: EventId::fresh(),
-            kind: "x/1".to_owned(),
-            time: Stamp { boot: BootId::fresh(), mono_ms: 1, wall_ms: 1, trust: Trust::Synced },
-            prev: Digest::ZERO,
-            body: String::new(),
-            withheld: None,
-            blobs: Vec::new(),
-            signature: HexBytes::default(),
-        };
-        let batch =
-            Batch { batch: BatchId::fresh(), device, epoch: 1, lane, events: vec![event(1), event(2)] };
-        let verdicts = batch.events.iter().map(|event| VerdictFor {
-            id: event.id,
-            seq: event.seq,
-            hash: event.hash(),
-            verdict: Verdict::Accepted,
-        });
-        let reply = BatchReply {
-            batch: batch.batch,
-            device,
-            lane,
-            acked_seq: 2,
-            head: Digest::ZERO,
-            verdicts: verdicts.collect(),
-            server_ms: 0,
-            flow: Flow::default(),
-            reconnect_window_s: 0,
-        };
-        (batch, reply)
-    }
-
-    #[test]
-    fn only_a_plain_https_address_is_taken() {
-        assert!(address("https://platform.example:8443").is_ok());
-        assert!(address("https://127.0.0.1:8443/").is_ok());
-        for wrong in
-            ["http://127.0.0.1", "https://u@host", "https://host/path", "https://host?x=1", "host:1", ""]
-        {
-            assert!(matches!(address(wrong), Err(SetupError::Address(_))), "{wrong}");
-        }
-    }
-}
+#[path = "transport_tests.rs"]
+mod tests;

@@ -2,12 +2,13 @@
 //! A cell without a window: the terminal's own store behind `sync::Cell`, as the desk keeps it.
 
 use contract::{
-    Batch, BatchReply, BootId, Digest, Event, EventId, FeedPage, Flow, Lane, LaneHead, Signed, Stamp, Trust,
+    Batch, BatchReply, Blob, BlobState, BootId, Digest, Event, EventId, FeedPage, Flow, Lane, LaneHead,
+    MediaItem, Signed, Stamp, Trust,
 };
 use std::path::Path;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard};
-use store::{Config, Counts, FeedPosition, Keys, PAGES_MAX, Store};
+use store::{Attached, Config, Counts, FeedPosition, Keys, PAGES_MAX, Store};
 use sync::{Cell, Identity, LinkState, Outbox, Quarantine};
 use tokio::sync::watch;
 
@@ -49,10 +50,17 @@ impl StoreCell {
         self.store().read(|read| read.counts(lane)).unwrap()
     }
 
+    /// Keeps an event that speaks of `bytes`.
+    pub(crate) fn speak(&self, event: &Event, bytes: &[u8]) -> EventId {
+        let (now, attached) = (self.now(), [Attached { bytes, mime: "audio/ogg" }]);
+        self.store().write(|tx| tx.send_with(event, &attached, &now)).unwrap()
+    }
+
     /// Waits until nothing waits.
     pub(crate) async fn drained(&self) {
         let mut changed = self.changed.subscribe();
-        while Lane::STORED.into_iter().any(|lane| self.counts(lane).pending > 0) {
+        let blobs = || self.store().read(|read| read.blobs_waiting()).unwrap();
+        while Lane::STORED.into_iter().any(|lane| self.counts(lane).pending > 0) || blobs() > 0 {
             changed.changed().await.unwrap();
         }
     }
@@ -112,5 +120,19 @@ impl Cell for StoreCell {
     async fn heads(&self, heads: Vec<LaneHead>) {
         self.store().write(|tx| tx.compare(&heads)).unwrap();
         self.tell();
+    }
+
+    async fn next_blob(&self, besides: Vec<Digest>) -> Option<(Blob, Vec<u8>)> {
+        self.store().read(|read| read.next_blob(&besides)).unwrap()
+    }
+
+    async fn blob_whole(&self, state: BlobState, receipt: Signed) {
+        let (now, receipt) = (self.now(), serde_json::to_string(&receipt).unwrap());
+        self.store().write(|tx| tx.blob_whole(&state, &receipt, &now)).unwrap();
+        self.tell();
+    }
+
+    async fn media(&self) -> Vec<MediaItem> {
+        Vec::new()
     }
 }

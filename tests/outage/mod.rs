@@ -8,7 +8,8 @@ mod proxy;
 
 use cell::StoreCell;
 use contract::{
-    AlarmRaised, DetaineeId, ErasureCause, Event, EventId, Lane, OneLeft, TemplateErased, TerminalId,
+    DetaineeId, DeviceTrouble, DeviceTroubled, ErasureCause, Event, EventId, Lane, OneLeft, TemplateErased,
+    TerminalId,
 };
 use proptest::prelude::*;
 use proxy::{Proxy, Weather};
@@ -113,7 +114,7 @@ impl Line {
         let at = self.running().cell.now();
         let (event, person) = match lane {
             Lane::Panic => unreachable!("the store has no such lane"),
-            Lane::Alarm => (Event::AlarmRaised(AlarmRaised { at }), None),
+            Lane::Alarm => (trouble(at), None),
             Lane::RollCall => (Event::OneLeft(OneLeft { at, assigned: 12, out: 11 }), None),
             Lane::Care | Lane::Complaint | Lane::Order | Lane::Progress => {
                 let detainee = DetaineeId::fresh();
@@ -312,6 +313,34 @@ fn invariant_02_a_connection_cut_anywhere_doubles_nothing() {
     cut_everywhere(if is_long() { 1 } else { 400 });
 }
 
+/// A voice after its event, through a network that cuts after every few bytes, a power cut and a restarted platform.
+#[test]
+fn a_blob_arrives_whole_through_a_network_that_cuts_everywhere() {
+    runtime().block_on(async {
+        let mut line = Line::new().await;
+        let bytes: Vec<u8> = (0..400_000_u32).map(|n| n.to_be_bytes()[n as usize % 4]).collect();
+        let at = line.running().cell.now();
+        let id = line.running().cell.speak(&trouble(at), &bytes);
+        line.kept.push((id, None));
+        for round in 0..if is_long() { 400 } else { 40 } {
+            line.proxy.weather(Weather::CutAfter(5_000 + round * 997 % 20_000));
+            line.running().wake.ring();
+            line.running().cell.told().await;
+            match round {
+                10 => line.power_cut().await,
+                20 => line.platform_restarts().await,
+                _ => {}
+            }
+        }
+        line.all_had_one_effect().await;
+        let blobs = line.dir.path().join("platform/blobs");
+        let folder = blobs.read_dir().unwrap().next().unwrap().unwrap().path();
+        let kept: Vec<PathBuf> = folder.read_dir().unwrap().map(|entry| entry.unwrap().path()).collect();
+        assert_eq!(kept.len(), 1);
+        assert_eq!(std::fs::read(&kept[0]).unwrap(), bytes);
+    });
+}
+
 #[test]
 fn invariant_07_an_alarm_arrives_while_ten_thousand_orders_wait() {
     runtime().block_on(async {
@@ -337,4 +366,9 @@ fn invariant_07_an_alarm_arrives_while_ten_thousand_orders_wait() {
         let waiting = line.running().cell.counts(Lane::Order).pending;
         assert!(waiting > 5_000, "the alarm did not wait behind them: {waiting} still do");
     });
+}
+
+/// One event of the store's first lane whose effect can be told from every other's.
+fn trouble(at: contract::Stamp) -> Event {
+    Event::DeviceTroubled(DeviceTroubled { at, trouble: DeviceTrouble::StoreDamaged { salvaged: 0 } })
 }

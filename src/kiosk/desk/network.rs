@@ -55,6 +55,27 @@ impl Desk {
                     reply.send(()).ok();
                 }
             }
+            Ask::NextBlob(besides, reply) => {
+                let blob = self.store.read(|read| read.next_blob(&besides)).unwrap_or_else(|fault| {
+                    tracing::error!(fault = &fault as &dyn std::error::Error, "the blobs cannot be read");
+                    None
+                });
+                reply.send(blob).ok();
+            }
+            Ask::Media(reply) => {
+                if let Ok(list) = self.store.read(|read| read.media()) {
+                    reply.send(list).ok();
+                }
+            }
+            Ask::BlobWhole(state, receipt, reply) => {
+                let kept = self.write(|tx| {
+                    let receipt = serde_json::to_string(&receipt).map_err(Fault::Event)?;
+                    tx.blob_whole(&state, &receipt, now)
+                });
+                if kept.is_some() {
+                    reply.send(()).ok();
+                }
+            }
             Ask::Quarantine(event, reply) => {
                 if self.quarantine(event, now).is_some() {
                     reply.send(()).ok();
@@ -103,6 +124,9 @@ impl Desk {
         // A disk that fails is asked again in an hour: nobody's touch waits for this.
         if due && self.write(|tx| tx.forget_old(now)).is_none_or(|forgotten| forgotten == 0) {
             self.tidied = Some(*now);
+            if let Err(fault) = self.store.sweep() {
+                tracing::warn!(fault = &fault as &dyn std::error::Error, "forgotten files were not swept");
+            }
         }
     }
 

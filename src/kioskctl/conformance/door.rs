@@ -143,6 +143,12 @@ impl Answer {
         Ok((message, Digest::of(payload.as_bytes())))
     }
 
+    /// An answer that is not signed as a whole.
+    pub(crate) fn plain<T: DeserializeOwned>(&self) -> Result<T, Miss> {
+        let unreadable = |error| Miss::Broken(format!("the answer cannot be read: {}", place(&error)));
+        serde_json::from_slice(&self.body).map_err(unreadable)
+    }
+
     /// Whether the request was refused for what it was, not by an accident.
     pub(crate) fn refused(&self) -> bool {
         (400..500).contains(&self.status)

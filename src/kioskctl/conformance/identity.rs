@@ -12,8 +12,13 @@ use reqwest::{Method, Version};
 /// No version of the protocol.
 const OTHER_VERSION: &str = "999";
 /// All the protocol has.
-const ROUTES: [(&str, &str); 4] =
-    [("POST", "/v1/events"), ("GET", "/v1/feed"), ("POST", "/v1/enrol"), ("POST", "/v1/renew")];
+const ROUTES: [(&str, &str); 5] = [
+    ("POST", "/v1/events"),
+    ("GET", "/v1/feed"),
+    ("GET", "/v1/keys"),
+    ("POST", "/v1/enrol"),
+    ("POST", "/v1/renew"),
+];
 
 pub(crate) async fn certificate_needed(bench: &Bench) -> Seen {
     let mut line = bench.line(Lane::Order);

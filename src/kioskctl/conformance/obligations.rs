@@ -3,7 +3,7 @@
 //! renewal is last, since a platform may end the earlier certificate with it.
 
 use super::bench::Bench;
-use super::{Seen, events, feed, identity, lanes, sizes};
+use super::{Seen, events, feed, identity, keys, lanes, sizes};
 use std::future::Future;
 use std::pin::Pin;
 
@@ -25,7 +25,7 @@ const fn owes(name: &'static str, section: &'static str, requires: &'static str,
 }
 
 /// All of them.
-pub const OBLIGATIONS: [Obligation; 46] = [
+pub const OBLIGATIONS: [Obligation; 47] = [
     owes(
         "enrolment",
         "Identity",
@@ -210,6 +210,12 @@ pub const OBLIGATIONS: [Obligation; 46] = [
         "Downward",
         "A cursor that was never given is answered 410, or by an empty page in place.",
         |bench| Box::pin(feed::absurd_cursor(bench)),
+    ),
+    owes(
+        "content_keys",
+        "Downward",
+        "The key pinned at enrolment leads to the one that signs and to the newest, each by the word of the one before.",
+        |bench| Box::pin(keys::content_keys(bench)),
     ),
     owes(
         "feed_heads",

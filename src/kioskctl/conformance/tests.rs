@@ -4,6 +4,7 @@
 use super::*;
 
 mod fixture;
+mod keys;
 mod wrong;
 
 /// A reference platform with a test place and another.

@@ -5,8 +5,8 @@
 //! sides, in one process. The anchor of the same run sends one event a batch. Everything made in FOLDER is removed.
 
 use contract::{
-    Batch, BatchReply, DetaineeId, Digest, ErasureCause, Event, EventId, FeedPage, Flow, Lane, LaneHead,
-    Signed, Stamp, TemplateErased,
+    Batch, BatchReply, Blob, BlobState, DetaineeId, Digest, ErasureCause, Event, EventId, FeedPage, Flow,
+    Lane, LaneHead, MediaItem, Signed, Stamp, TemplateErased,
 };
 use device::{Clock, SystemClock};
 use std::path::{Path, PathBuf};
@@ -115,6 +115,16 @@ impl Cell for Backlog {
     async fn apply(&self, _: FeedPage, _: Digest) {}
 
     async fn heads(&self, _: Vec<LaneHead>) {}
+
+    async fn next_blob(&self, _: Vec<Digest>) -> Option<(Blob, Vec<u8>)> {
+        None
+    }
+
+    async fn blob_whole(&self, _: BlobState, _: Signed) {}
+
+    async fn media(&self) -> Vec<MediaItem> {
+        Vec::new()
+    }
 }
 
 fn event() -> Event {

@@ -43,7 +43,7 @@ pub(super) async fn page(
     officer: Officer,
     Query(asked): Query<Asked>,
 ) -> Result<Response, Wrong> {
-    let mut bell = desk.core.alarm_bell.ear();
+    let mut bell = desk.core.bells.alarms.ear();
     let mut stop = desk.core.stop.clone();
     let until = tokio::time::Instant::now() + HOLD;
     let seen = loop {
@@ -279,7 +279,7 @@ pub(super) async fn act(State(desk): Shared, posted: Posted) -> Result<Response,
     if alarms::act(&mut write, device, alarm, deed, by, now_ms).await? {
         desk_rows::audit(&mut write, by, action, &alarm.to_string(), now_ms).await?;
         write.commit().await?;
-        desk.core.alarm_bell.ring();
+        desk.core.bells.alarms.ring();
         desk.core.bells.ring(row.terminal);
     }
     Ok(Redirect::to("/alarms").into_response())

@@ -12,6 +12,7 @@ use super::words::Words;
 use super::{Desk, Shared, Wrong, cookie};
 use crate::tables::desk::{self as rows, Stage, UserRow};
 use crate::tables::{Conn, tasks, totp as codes};
+use crate::users::PASSWORD_BYTES_MAX;
 use crate::{Fault, Totp, secrets};
 use axum::Form;
 use axum::extract::{FromRequest, FromRequestParts, Request, State};
@@ -33,7 +34,7 @@ const WRONG_FREE: i64 = 5;
 const WAIT_FIRST_MS: i64 = 30_000;
 const WAIT_MAX_MS: i64 = 60 * 60_000;
 /// Longest name and password looked at, in bytes.
-const TYPED_MAX: usize = 128;
+const TYPED_MAX: usize = PASSWORD_BYTES_MAX;
 /// Pages that ask again by themselves carry this in their query.
 pub(super) const BY_ITSELF: &str = "by=itself";
 

@@ -12,19 +12,15 @@ use super::{Shared, Wrong};
 use crate::secrets;
 use crate::tables::desk::{self as rows, UserLine};
 use crate::tables::totp as codes;
+use crate::users::{self, NAME_MAX};
 use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
 use contract::Post;
 use maud::{Markup, html};
 
-/// Longest name of a user, in characters.
-const NAME_MAX: usize = 32;
-/// Length of a made password, in letters of five bits.
-const PASSWORD_LETTERS: usize = 12;
-
 pub(super) async fn page(State(desk): Shared, words: Words, officer: Officer) -> Result<Markup, Wrong> {
     let mut read = desk.core.tables.read().await?;
-    let users = rows::users(&mut read).await?;
+    let everyone = rows::users(&mut read).await?;
     drop(read);
     let title = words.t("desk-nav-users");
     let body = html! {
@@ -33,7 +29,7 @@ pub(super) async fn page(State(desk): Shared, words: Words, officer: Officer) ->
             table id="users" {
                 caption { (words.t("desk-users-caption")) }
                 (heads(words, &["desk-login-name", "desk-users-post", "desk-users-totp", "desk-users-change"]))
-                tbody { @for user in &users { (line(words, &officer, user)) } }
+                tbody { @for user in &everyone { (line(words, &officer, user)) } }
             }
         }
         section.card aria-labelledby="user-new-heading" {
@@ -89,12 +85,11 @@ fn line(words: Words, officer: &Officer, user: &UserLine) -> Markup {
 
 pub(super) async fn add(State(desk): Shared, words: Words, posted: Posted) -> Result<Response, Wrong> {
     let name = posted.text("name").map(str::trim).ok_or(Wrong::Form)?;
-    let fits = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '.' | '_' | '-');
-    if name.is_empty() || name.len() > NAME_MAX || !name.chars().all(fits) {
+    if !users::is_name(name) {
         return Err(Wrong::Form);
     }
     let post = posted.text("post").and_then(Post::of).ok_or(Wrong::Form)?;
-    let password = secrets::letters::<PASSWORD_LETTERS>()?;
+    let password = users::password()?;
     let verifier = secrets::verifier(&password).await?;
     let now_ms = desk.core.clock.now_ms();
     let mut write = desk.core.tables.write().await?;
@@ -110,12 +105,12 @@ pub(super) async fn add(State(desk): Shared, words: Words, posted: Posted) -> Re
 /// A new password for someone else; whoever is signed in under the name is signed out.
 pub(super) async fn password(State(desk): Shared, words: Words, posted: Posted) -> Result<Response, Wrong> {
     let name = other(&posted)?;
-    let password = secrets::letters::<PASSWORD_LETTERS>()?;
+    let password = users::password()?;
     let verifier = secrets::verifier(&password).await?;
     let now_ms = desk.core.clock.now_ms();
     let mut write = desk.core.tables.write().await?;
-    let users = rows::users(&mut write).await?;
-    let user = users.iter().find(|user| user.name == name).ok_or(Wrong::Form)?;
+    let everyone = rows::users(&mut write).await?;
+    let user = everyone.iter().find(|user| user.name == name).ok_or(Wrong::Form)?;
     rows::put_user(&mut write, name, &user.post, &verifier, user.totp_off).await?;
     rows::audit(&mut write, &posted.officer.name, "user_password", name, now_ms).await?;
     write.commit().await?;

@@ -3,7 +3,7 @@
 
 use super::{Conn, Found, json_if_any, parsed};
 use crate::Fault;
-use contract::{CameraState, DeviceHealth, DeviceId, HexBytes, PublicKey, TerminalId};
+use contract::{CameraState, DeviceHealth, DeviceId, Digest, HexBytes, PublicKey, TerminalId};
 use sqlx::Row;
 
 /// The place a terminal hangs at.
@@ -224,6 +224,26 @@ pub(crate) async fn seen(conn: &mut Conn, id: DeviceId, now_ms: i64) -> Result<(
         .execute(conn)
         .await?;
     Ok(())
+}
+
+/// The newest content key a device says it knows.
+pub(crate) async fn knows(conn: &mut Conn, id: DeviceId, key: Digest) -> Result<(), Fault> {
+    sqlx::query("UPDATE device SET content_key = $1 WHERE id = $2")
+        .bind(key.to_string())
+        .bind(id.to_string())
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+/// The newest content key each device in service knows; none where it never said.
+pub(crate) async fn known_keys(conn: &mut Conn) -> Result<Vec<Option<Digest>>, Fault> {
+    let rows = sqlx::query("SELECT content_key FROM device WHERE revoked_ms IS NULL").fetch_all(conn).await?;
+    let key = |row: &Found| {
+        let text: Option<&str> = row.try_get("content_key")?;
+        text.map(|text| text.parse().map_err(|_| Fault::Stored("content_key"))).transpose()
+    };
+    rows.iter().map(key).collect()
 }
 
 fn terminal_row(row: &Found) -> Result<TerminalRow, Fault> {

@@ -92,6 +92,61 @@ async fn invariant_02_what_a_killed_platform_acknowledged_is_there_once() {
     assert!(cut_short > 0);
 }
 
+/// Killed while a blob comes: what it told of the offset is on the disk, and the blob is whole in the end.
+#[tokio::test]
+async fn a_blobs_offset_that_was_told_survives_the_platform() {
+    let kills = if std::env::var("FAULTS").is_ok_and(|form| form == "long") { 50 } else { 5 };
+    let world = World::new(On::Sqlite).await;
+    let mut kiosk = world.kiosk().await;
+    let bytes = super::blobs::noise(2 * 1024 * 1024, 9);
+    let blob = super::blobs::blob_of(&bytes);
+    kiosk.name(std::slice::from_ref(&blob)).await;
+    assert_eq!(kiosk.begin(&blob).await, 201);
+    let World { running, wall_ms, place, .. } = world;
+    running.stop().await;
+
+    let mut told = 0;
+    for kill in 0..kills {
+        let (mut process, gateway) = run(place.data()).await;
+        kiosk.gateway = format!("https://{gateway}");
+        let offset = kiosk.offset(&blob).await.unwrap();
+        assert!(offset >= told, "{told} was told, {offset} is there");
+        told = offset;
+        let after = Duration::from_millis(u64::from(LATEST_MS / kills * kill / 4) + 1);
+        let upload = async {
+            while told < blob.len {
+                let from = usize::try_from(told).unwrap();
+                let part = bytes[from..bytes.len().min(from + 16 * 1024)].to_vec();
+                let address = format!("{}/v1/blobs/{}", kiosk.gateway, blob.sha256);
+                let request = kiosk.client.patch(address).header("Kiosk-Protocol", "1");
+                let request = request.header("Tus-Resumable", contract::TUS_VERSION);
+                let request =
+                    request.header("content-type", contract::TUS_PART).header("Upload-Offset", told);
+                let Ok(answered) = request.body(part).send().await else { break };
+                told = answered.headers()["upload-offset"].to_str().unwrap().parse().unwrap();
+            }
+        };
+        let killing = async {
+            tokio::time::sleep(after).await;
+            process.kill().await.unwrap();
+            std::future::pending::<()>().await;
+        };
+        tokio::select! {
+            () = upload => {}
+            () = killing => {}
+        }
+    }
+    let running = start(&place, &wall_ms).await;
+    kiosk.gateway = format!("https://{}", running.gateway_addr);
+    let mut offset = kiosk.offset(&blob).await.unwrap();
+    assert!(offset >= told);
+    while offset < blob.len {
+        let from = usize::try_from(offset).unwrap();
+        offset = kiosk.add(&blob, offset, &bytes[from..bytes.len().min(from + 512 * 1024)]).await.unwrap();
+    }
+    assert!(kiosk.state(&blob).await.unwrap().whole, "what was killed left no wrong byte");
+}
+
 fn alarm(kiosk: &mut Kiosk) -> Envelope {
     let event = Event::AlarmRaised(contract::AlarmRaised { at: kiosk.stamp() });
     kiosk.event(&event)

@@ -3,12 +3,15 @@
 
 mod adapters;
 mod alarms;
+mod blobs;
 mod commit;
+mod content;
 mod effects;
 mod enrolment;
 mod gateway;
 mod hostile;
 mod killed;
+mod media;
 mod metrics;
 mod on;
 mod raw;
@@ -50,6 +53,26 @@ impl World {
         let wall_ms = Arc::new(AtomicI64::new(NOW_MS));
         let running = start(&place, &wall_ms).await;
         let seeded = demo::seed(&running.platform, Seed::default()).await.unwrap();
+        Self { running, seeded, wall_ms, place }
+    }
+
+    /// One as it is on its first day: no facility, no users, and a password alone is not enough.
+    pub(crate) async fn empty(on: On) -> Self {
+        let place = Place::new(on).await;
+        let wall_ms = Arc::new(AtomicI64::new(NOW_MS));
+        let (clock, database) = (Clock::set_by(Arc::clone(&wall_ms)), place.database.clone());
+        let config = Config { clock, database, totp: Totp::Required, ..Config::loopback(place.data()) };
+        let running = crate::start(config).await.unwrap();
+        let seeded = Seeded {
+            terminal: TerminalId::fresh(),
+            block: String::new(),
+            cell: String::new(),
+            new_secrets: false,
+            roll_call: false,
+            detainees: Vec::new(),
+            officers: Vec::new(),
+            desk_users: Vec::new(),
+        };
         Self { running, seeded, wall_ms, place }
     }
 

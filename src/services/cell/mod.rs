@@ -166,6 +166,7 @@ pub fn apply(tx: &Write<'_>, update: &Update, rev: u64) -> Result<Taken, Fault> 
         Update::Officer(_)
         | Update::OfficerGone(_)
         | Update::RollCallTask(_)
+        | Update::Media { .. }
         | Update::Request(_)
         | Update::RequestGone(_) => {
             return Ok(Taken::SetAside("not of the cell"));

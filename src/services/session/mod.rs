@@ -185,7 +185,8 @@ pub fn apply(tx: &Write<'_>, update: &Update) -> Result<Taken, Fault> {
         | Update::RollCallTask(_)
         | Update::Request(_)
         | Update::RequestGone(_)
-        | Update::Policy(_) => return Ok(Taken::SetAside("not of the session")),
+        | Update::Policy(_)
+        | Update::Media { .. } => return Ok(Taken::SetAside("not of the session")),
     }
     Ok(Taken::Yes)
 }

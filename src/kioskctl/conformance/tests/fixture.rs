@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-only
 //! A small platform that keeps the protocol from memory, but for the one thing it is told to break.
 
+use super::keys;
 use super::wrong::Broken;
 use crate::conformance::line::now_ms;
 use crate::conformance::terminal::certified;
@@ -42,11 +43,11 @@ pub(super) struct Fixture {
     pub(super) codes: [String; 2],
 }
 
-struct Core {
+pub(super) struct Core {
     broken: Option<Broken>,
     issuer: Issuer<'static, KeyPair>,
     root_pem: String,
-    content: SigningKey,
+    pub(super) content: SigningKey,
     tables: Mutex<Tables>,
 }
 
@@ -61,7 +62,7 @@ struct Tables {
 }
 
 #[derive(Clone)]
-struct Device {
+pub(super) struct Device {
     id: DeviceId,
     place: TerminalId,
     /// Signs events.
@@ -84,7 +85,7 @@ impl Row {
 }
 
 #[derive(Clone)]
-struct Peer(Option<PublicKey>);
+pub(super) struct Peer(Option<PublicKey>);
 
 pub(super) async fn start(broken: Option<Broken>) -> Fixture {
     let key = KeyPair::generate().unwrap();
@@ -128,6 +129,7 @@ fn router(core: Arc<Core>) -> Router {
     Router::new()
         .route("/v1/events", post(events))
         .route("/v1/feed", get(feed))
+        .route("/v1/keys", get(keys::serve))
         .route("/v1/enrol", post(enrol))
         .route("/v1/renew", post(renew))
         .fallback(nothing)
@@ -159,7 +161,7 @@ fn parse<T: serde::de::DeserializeOwned>(bytes: &[u8]) -> Result<T, StatusCode> 
     serde_json::from_slice(bytes).map_err(|_| StatusCode::UNPROCESSABLE_ENTITY)
 }
 
-type Answered = Result<Response, StatusCode>;
+pub(super) type Answered = Result<Response, StatusCode>;
 
 async fn enrol(State(core): State<Arc<Core>>, body: Body) -> Answered {
     let bytes = read(body).await;
@@ -306,8 +308,9 @@ async fn feed(
         });
     let heads = (asked.wait == 0 && !core.is(Broken::HeadsUntold)).then(|| heads.collect());
     let prev = if core.is(Broken::PagesLoose) && since > 0 { Digest::of(b"any") } else { prev };
+    let (server_ms, newest_key) = (now_ms(), None);
     let page =
-        FeedPage { device: device.id, from: since, to, prev, items, server_ms: now_ms(), end: true, heads };
+        FeedPage { device: device.id, from: since, to, prev, items, server_ms, end: true, heads, newest_key };
     let (response, digest) = core.signed("feed", &page, core.is(Broken::FeedUnsigned));
     if to > since {
         tables.pages.insert((device.id, to), digest);
@@ -324,7 +327,7 @@ impl Tables {
 }
 
 impl Core {
-    fn is(&self, broken: Broken) -> bool {
+    pub(super) fn is(&self, broken: Broken) -> bool {
         self.broken == Some(broken)
     }
 
@@ -332,7 +335,7 @@ impl Core {
         self.tables.lock().unwrap()
     }
 
-    fn caller(&self, peer: &Peer) -> Result<Device, StatusCode> {
+    pub(super) fn caller(&self, peer: &Peer) -> Result<Device, StatusCode> {
         let tables = self.tables();
         match &peer.0 {
             Some(key) => tables.devices.values().find(|device| device.tls == *key).cloned(),

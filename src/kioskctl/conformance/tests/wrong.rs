@@ -54,13 +54,14 @@ pub(super) enum Broken {
     WaitsNot,
     AbsurdServed,
     HeadsUntold,
+    StrangerSpeaksForKeys,
     ClockAhead,
     OtherKeyRenewed,
     RenewalUnsigned,
 }
 
 /// Where each shows. Two names mean that one fault is seen from two sides, and why stands beside it.
-const SHOWS: [(Broken, &[&str]); 45] = [
+const SHOWS: [(Broken, &[&str]); 46] = [
     // The renewed certificate is as long as the first.
     (Broken::CertificateForYears, &["enrolment", "renewal"]),
     (Broken::WrongCodeTaken, &["enrolment_wrong"]),
@@ -105,6 +106,7 @@ const SHOWS: [(Broken, &[&str]); 45] = [
     (Broken::WaitsNot, &["feed_waits"]),
     (Broken::AbsurdServed, &["feed_absurd"]),
     (Broken::HeadsUntold, &["feed_heads"]),
+    (Broken::StrangerSpeaksForKeys, &["content_keys"]),
     (Broken::ClockAhead, &["server_time"]),
     (Broken::OtherKeyRenewed, &["renewal_key"]),
     (Broken::RenewalUnsigned, &["renewal"]),

@@ -12,6 +12,7 @@ on_both! {
     wrong_codes_are_counted_with_wrong_passwords_and_a_right_password_forgets_none,
     a_recovery_code_signs_in_once,
     the_director_resets_a_second_factor_and_gives_a_new_password,
+    the_first_user_of_an_empty_platform_enrols_at_the_first_sign_in_and_there_is_one_first,
     half_a_sign_in_opens_nothing_and_ends_by_itself,
     the_demos_users_sign_in_by_password_where_codes_are_required,
     a_secret_lies_sealed_in_the_tables,
@@ -63,6 +64,30 @@ async fn a_user_enrols_at_the_first_sign_in_and_is_asked_for_a_code_from_then_on
     assert_eq!(again.sign_in("li", "long enough").await.location, "/login/code");
     assert_eq!(second(&mut again, &code(&secret, STEP_MS)).await.location, "/");
     assert_eq!(again.get("/").await.status, StatusCode::OK);
+}
+
+async fn the_first_user_of_an_empty_platform_enrols_at_the_first_sign_in_and_there_is_one_first(on: On) {
+    let world = World::empty(on).await;
+    let platform = &world.running.platform;
+    for name in ["", "所长", "Li", "li'--", &"l".repeat(33)] {
+        assert!(platform.first_user(name, Post::Director, None, false).await.is_err(), "{name}");
+    }
+    assert!(platform.first_user("li", Post::Director, Some("short"), false).await.is_err());
+    let made = platform.first_user("li", Post::Director, None, false).await.unwrap().unwrap();
+    assert!(platform.first_user("he", Post::Director, None, false).await.is_err(), "there is one");
+    assert!(platform.first_user("li", Post::It, None, true).await.is_err(), "the name is taken");
+
+    let mut browser = Browser::new(&world);
+    assert_eq!(browser.sign_in("li", &made).await.location, "/login/enrol");
+    let secret = element(&browser.get("/login/enrol").await.text, "totp-secret").to_owned();
+    browser.press("/login/enrol", "/login/enrol", &[("code", &code(&secret, 0))]).await;
+    assert_eq!(browser.get("/users").await.status, StatusCode::OK, "a director makes the others");
+
+    let chosen = platform.first_user("he", Post::It, Some("chosen by he"), true).await.unwrap();
+    assert_eq!(chosen, None);
+    assert_eq!(Browser::new(&world).sign_in("he", "chosen by he").await.location, "/login/enrol");
+    assert!(matches!(platform.verify_audit().await.unwrap(), crate::AuditCheck::Whole { .. }));
+    assert!(browser.get("/audit").await.text.contains("he"));
 }
 
 async fn a_code_is_taken_once_and_only_near_its_time(on: On) {

@@ -2,8 +2,8 @@
 //! A cell in memory that keeps the promises of `sync::Cell`.
 
 use contract::{
-    Batch, BatchId, BatchReply, BootId, DeviceId, Digest, Envelope, EventId, FeedPage, Flow, HexBytes, Lane,
-    LaneHead, Signed, SigningKey, Stamp, Trust, Verdict,
+    Batch, BatchId, BatchReply, Blob, BlobState, BootId, DeviceId, Digest, Envelope, EventId, FeedPage, Flow,
+    HexBytes, Lane, LaneHead, MediaItem, Signed, SigningKey, Stamp, Trust, Verdict,
 };
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard};
@@ -25,6 +25,10 @@ pub(crate) struct Kept {
     pub(crate) heads: BTreeMap<Lane, (u64, Digest)>,
     /// In the order the verdicts came.
     pub(crate) settled: Vec<(EventId, Verdict)>,
+    /// Blobs with the event that names each, and those the platform has whole.
+    pub(crate) blobs: Vec<(Blob, EventId, Vec<u8>)>,
+    pub(crate) whole: Vec<Digest>,
+    pub(crate) media: Vec<MediaItem>,
     pub(crate) quarantined: Vec<(EventId, Quarantine)>,
     pub(crate) links: Vec<LinkState>,
     pub(crate) witnessed: Vec<i64>,
@@ -47,6 +51,15 @@ impl FakeCell {
     /// Queues `count` events.
     pub(crate) fn queue(&self, lane: Lane, count: usize) -> Vec<EventId> {
         (0..count).map(|_| self.queue_one(lane)).collect()
+    }
+
+    /// Queues an event that speaks of `bytes`.
+    pub(crate) fn speak(&self, lane: Lane, bytes: &[u8]) -> Digest {
+        let id = self.queue_one(lane);
+        let sha256 = Digest::of(bytes);
+        let blob = Blob { sha256, len: bytes.len() as u64, mime: "audio/ogg".into() };
+        self.kept().blobs.push((blob, id, bytes.to_vec()));
+        sha256
     }
 
     pub(crate) async fn until(&self, what: impl Fn(&Kept) -> bool) {
@@ -159,4 +172,22 @@ impl Cell for FakeCell {
     }
 
     async fn heads(&self, _heads: Vec<LaneHead>) {}
+
+    async fn next_blob(&self, besides: Vec<Digest>) -> Option<(Blob, Vec<u8>)> {
+        let kept = self.kept();
+        let settled = |id: &EventId| kept.settled.iter().any(|(settled, _)| settled == id);
+        let waiting = |(blob, event, _): &&(Blob, EventId, Vec<u8>)| {
+            settled(event) && !besides.contains(&blob.sha256) && !kept.whole.contains(&blob.sha256)
+        };
+        kept.blobs.iter().find(waiting).map(|(blob, _, bytes)| (blob.clone(), bytes.clone()))
+    }
+
+    async fn blob_whole(&self, state: BlobState, _receipt: Signed) {
+        assert!(state.whole);
+        self.change(|kept| kept.whole.push(state.sha256));
+    }
+
+    async fn media(&self) -> Vec<MediaItem> {
+        self.kept().media.clone()
+    }
 }

@@ -3,10 +3,13 @@
 
 #![expect(clippy::unwrap_used, reason = "a helper of a test that cannot go on fails the test")]
 
+mod blobs;
 mod cell;
 mod enrolment;
 mod events;
 mod feed;
+mod keys;
+mod media;
 mod platform;
 
 use cell::FakeCell;

@@ -2,6 +2,7 @@
 //! A platform with verbs: it keeps the contract unless a test tells it to misbehave. TLS 1.3 with client certificates on
 //! loopback; its wall clock stands still at [`SERVER_MS`].
 
+use crate::{blobs, media};
 use axum::extract::{Extension, Query, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -9,7 +10,8 @@ use axum::routing::{get, post};
 use axum::{Json, Router};
 use contract::{
     Batch, BatchId, BatchReply, DeviceId, Digest, EnrolReply, EnrolRequest, EventId, FeedItem, FeedOp,
-    FeedPage, Flow, Lane, Problem, Signed, SigningKey, TerminalId, Verdict, VerdictFor,
+    FeedPage, Flow, KeyChain, KeyStatement, Lane, Problem, Signed, SigningKey, TerminalId, Verdict,
+    VerdictFor,
 };
 use hyper_util::rt::{TokioExecutor, TokioIo};
 use hyper_util::service::TowerToHyperService;
@@ -64,9 +66,10 @@ pub(crate) struct FakePlatform {
     server: tokio::task::JoinHandle<()>,
 }
 
-struct Shared {
+pub(crate) struct Shared {
     authority: CertifiedIssuer<'static, KeyPair>,
-    content: SigningKey,
+    /// Content keys, each following the one before.
+    content: [SigningKey; 3],
     stranger: SigningKey,
     state: Mutex<Seen>,
     changed: watch::Sender<u64>,
@@ -89,7 +92,26 @@ pub(crate) struct Seen {
     pub(crate) connections: Vec<AbortHandle>,
     drop_replies: u32,
     held: HashSet<Lane>,
-    device: Option<DeviceId>,
+    /// What came of each blob; those that are not taken; how many bytes more come before the connection breaks.
+    pub(crate) blobs: HashMap<String, Vec<u8>>,
+    pub(crate) refused: HashSet<Digest>,
+    pub(crate) breaks_after: Option<usize>,
+    /// Files that terminals may have, and how many answers come before the connection breaks.
+    pub(crate) files: HashMap<String, Vec<u8>>,
+    pub(crate) answers_left: Option<u32>,
+    pub(crate) ranges: Vec<String>,
+    /// Parts that reached the handler: where each began.
+    pub(crate) parts: Vec<u64>,
+    /// How often it gave its word on a blob, and whether the word is signed for something else.
+    pub(crate) words: u32,
+    pub(crate) forged_word: bool,
+    /// Which content key signs, which is the newest, and whether a stranger speaks for it.
+    pub(crate) signs: usize,
+    pub(crate) newest: usize,
+    pub(crate) forged_chain: bool,
+    /// What terminals said they know, in the order they asked.
+    pub(crate) known: Vec<usize>,
+    pub(crate) device: Option<DeviceId>,
     items: Vec<FeedItem>,
     digests: HashMap<u64, Digest>,
     /// The cursors asked for so far.
@@ -109,7 +131,7 @@ impl FakePlatform {
         let key = || SigningKey::open(&SigningKey::generate().unwrap()).unwrap();
         let shared = Arc::new(Shared {
             authority,
-            content: key(),
+            content: [key(), key(), key()],
             stranger: key(),
             state: Mutex::new(Seen::default()),
             changed: watch::Sender::new(0),
@@ -186,11 +208,11 @@ impl Drop for FakePlatform {
 }
 
 impl Shared {
-    fn state(&self) -> MutexGuard<'_, Seen> {
+    pub(crate) fn state(&self) -> MutexGuard<'_, Seen> {
         self.state.lock().unwrap()
     }
 
-    fn tell(&self) {
+    pub(crate) fn tell(&self) {
         self.changed.send_modify(|n| *n += 1);
     }
 
@@ -204,9 +226,13 @@ impl Shared {
         tokio::time::timeout(PATIENCE, reached).await.expect("the platform sees it in time");
     }
 
-    fn sign<T: serde::Serialize>(&self, purpose: &str, message: &T) -> Response {
+    pub(crate) fn content(&self) -> &SigningKey {
+        &self.content[self.state().signs]
+    }
+
+    pub(crate) fn sign<T: serde::Serialize>(&self, purpose: &str, message: &T) -> Response {
         let forged = self.state().mood == Mood::Forged;
-        let key = if forged { &self.stranger } else { &self.content };
+        let key = if forged { &self.stranger } else { self.content() };
         Json(Signed::seal(purpose, message, key).unwrap()).into_response()
     }
 
@@ -234,6 +260,12 @@ async fn serve(listener: tokio::net::TcpListener, tls: Arc<ServerConfig>, shared
         .route("/v1/enrol", post(enrol))
         .route("/v1/events", post(events))
         .route("/v1/feed", get(feed))
+        .route("/v1/keys", get(keys))
+        .route("/v1/media/{sha256}", get(media::serve))
+        .route(
+            "/v1/blobs/{sha256}",
+            get(blobs::state).head(blobs::offset).post(blobs::begin).patch(blobs::part),
+        )
         .route("/elsewhere", get(elsewhere).post(elsewhere))
         .with_state(Arc::clone(&shared));
     loop {
@@ -269,7 +301,7 @@ async fn enrol(State(shared): State<Arc<Shared>>, Json(request): Json<EnrolReque
         terminal: TerminalId::fresh(),
         certificate_pem: certificate.pem() + &shared.authority.pem(),
         roots_pem: shared.authority.pem(),
-        content_key: shared.content.public(),
+        content_key: shared.content().public(),
         bundle_key: None,
         server_ms: SERVER_MS,
     })
@@ -396,13 +428,30 @@ async fn feed(
             server_ms: SERVER_MS,
             end: true,
             heads: None,
+            newest_key: (ask.wait == 0).then(|| shared.content[seen.newest].public().digest()),
         }
     };
-    let signed = Signed::seal("feed", &page, &shared.content).unwrap();
+    let signed = Signed::seal("feed", &page, shared.content()).unwrap();
     if page.to > page.from && !matches!(mood, Mood::Foreign | Mood::Forged) {
         shared.state().digests.insert(page.to, signed.digest());
     }
     if mood == Mood::Forged { shared.sign("feed", &page) } else { Json(signed).into_response() }
+}
+
+async fn keys(State(shared): State<Arc<Shared>>, Query(ask): Query<HashMap<String, String>>) -> Response {
+    let known = shared.content.iter().position(|key| key.public().digest().to_string() == ask["known"]);
+    let Some(known) = known else { return StatusCode::NOT_FOUND.into_response() };
+    let (newest, forged) = {
+        let mut seen = shared.state();
+        seen.known.push(known);
+        (seen.newest, seen.forged_chain)
+    };
+    shared.tell();
+    let says = |at: usize| {
+        let key = if forged { &shared.stranger } else { &shared.content[at] };
+        KeyStatement::seal(key, shared.content[at + 1].public(), SERVER_MS).unwrap()
+    };
+    Json(KeyChain { statements: (known..newest).map(says).collect() }).into_response()
 }
 
 async fn elsewhere(State(shared): State<Arc<Shared>>) -> StatusCode {
