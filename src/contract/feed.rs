@@ -2,8 +2,8 @@
 //! The platform's truth on its way down: items with a rising revision, in signed pages that follow one another.
 
 use crate::{
-    DetaineeId, DeviceId, Digest, Facility, Lane, Member, Officer, OfficerId, Policy, RollCallTask,
-    ScheduleEntry, Terminal,
+    DetaineeId, DeviceId, Digest, DutyAnswered, Facility, Lane, Member, Officer, OfficerId, Policy,
+    RollCallTask, Rota, ScheduleEntry, Terminal,
 };
 use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
@@ -25,6 +25,8 @@ pub enum Collection {
     Schedule,
     RollCallTask,
     Policy,
+    Rota,
+    DutyAnswer,
 }
 
 impl Collection {
@@ -38,6 +40,8 @@ impl Collection {
             Self::Schedule => "schedule",
             Self::RollCallTask => "roll_call_task",
             Self::Policy => "policy",
+            Self::Rota => "rota",
+            Self::DutyAnswer => "duty_answer",
         }
     }
 }
@@ -102,6 +106,8 @@ pub enum Update {
     Schedule { key: String, entry: Option<ScheduleEntry> },
     RollCallTask(RollCallTask),
     Policy(Box<Policy>),
+    Rota { key: String, rota: Option<Rota> },
+    DutyAnswer(DutyAnswered),
 }
 
 /// Why an item is set aside. It is kept as it came, and the rest of its page counts.
@@ -139,6 +145,11 @@ impl Update {
             Collection::Terminal => fixed(body(item, name).map(Self::Terminal)),
             Collection::Policy => fixed(body(item, name).map(Self::Policy)),
             Collection::RollCallTask => fixed(body(item, name).map(Self::RollCallTask)),
+            Collection::DutyAnswer => fixed(body(item, name).map(Self::DutyAnswer)),
+            Collection::Rota => {
+                let rota = if gone { None } else { Some(body(item, name)?) };
+                Ok(Self::Rota { key: item.key.clone(), rota })
+            }
             Collection::Member if gone => {
                 item.key.parse().map(Self::MemberGone).map_err(|_| UpdateError::Key(name))
             }

@@ -9,6 +9,7 @@ mod bundle;
 mod cell;
 mod device;
 mod digest;
+mod duty;
 mod envelope;
 mod face;
 mod feed;
@@ -35,13 +36,20 @@ pub use cell::{
 };
 pub use device::{DeviceHealth, DeviceTrouble, DeviceTroubled, LaneState};
 pub use digest::{Digest, HexBytes, HexError};
+pub use duty::{
+    DutyAnswer, DutyAnswered, DutyConfirmed, DutyGap, DutyHandedOver, DutyOfficerChecked, DutySignedOn,
+    DutySwapAsked, DutyUnwell, GapKind, ROTA_DAYS_MAX, Rota, SHIFT_PEOPLE_MAX, SHIFTS_MAX, Shift, Steward,
+    Swap, Turn,
+};
 pub use envelope::{BODY_BYTES_MAX, Blob, Envelope, EnvelopeError, Lane};
 pub use face::{EnrolmentPolicy, FacePolicy, Gates};
 pub use feed::{Collection, FEED_ITEMS_MAX, FeedItem, FeedOp, FeedPage, LaneHead, Update, UpdateError};
-pub use ids::{BatchId, BootId, BundleId, CallId, DetaineeId, DeviceId, EventId, OfficerId, TerminalId};
+pub use ids::{
+    BatchId, BootId, BundleId, CallId, DetaineeId, DeviceId, EventId, OfficerId, ShiftId, TerminalId,
+};
 pub use keys::{KeyError, PublicKey, Signed, SignedError, SigningKey};
 pub use openapi::openapi;
-pub use policy::{Policy, RollCallPolicy, SessionPolicy};
+pub use policy::{DutyPolicy, Policy, RollCallPolicy, SessionPolicy};
 pub use post::Post;
 pub use roll_call::{
     CheckReason, ExtraPerson, How, Line, LinePlace, Outcome, Phase, RollCallProgress, RollCallResult,
@@ -74,10 +82,17 @@ pub enum Event {
     TemplateErased(TemplateErased),
     DeviceTroubled(DeviceTroubled),
     DeviceHealth(DeviceHealth),
+    DutySignedOn(DutySignedOn),
+    DutyConfirmed(DutyConfirmed),
+    DutyHandedOver(DutyHandedOver),
+    DutySwapAsked(DutySwapAsked),
+    DutyUnwell(DutyUnwell),
+    DutyGap(DutyGap),
+    DutyOfficerChecked(DutyOfficerChecked),
 }
 
 /// Every event's name on the wire with its version, and the lane it travels in.
-pub const KINDS: [(&str, Lane); 12] = [
+pub const KINDS: [(&str, Lane); 19] = [
     ("alarm.raised/1", Lane::Alarm),
     ("alarm.camera/1", Lane::Alarm),
     ("roll_call.result/1", Lane::RollCall),
@@ -90,6 +105,13 @@ pub const KINDS: [(&str, Lane); 12] = [
     ("session.template_erased/1", Lane::Order),
     ("device.trouble/1", Lane::Alarm),
     ("device.health/1", Lane::Progress),
+    ("duty.sign_on/1", Lane::RollCall),
+    ("duty.confirm/1", Lane::RollCall),
+    ("duty.handover/1", Lane::RollCall),
+    ("duty.swap/1", Lane::RollCall),
+    ("duty.unwell/1", Lane::Alarm),
+    ("duty.gap/1", Lane::Alarm),
+    ("duty.officer_check/1", Lane::RollCall),
 ];
 
 impl Event {
@@ -117,6 +139,13 @@ impl Event {
             Self::TemplateErased(_) => 9,
             Self::DeviceTroubled(_) => 10,
             Self::DeviceHealth(_) => 11,
+            Self::DutySignedOn(_) => 12,
+            Self::DutyConfirmed(_) => 13,
+            Self::DutyHandedOver(_) => 14,
+            Self::DutySwapAsked(_) => 15,
+            Self::DutyUnwell(_) => 16,
+            Self::DutyGap(_) => 17,
+            Self::DutyOfficerChecked(_) => 18,
         }]
     }
 
@@ -147,6 +176,13 @@ impl Event {
             "session.template_erased/1" => Self::TemplateErased(serde_json::from_str(body).map_err(wrong)?),
             "device.trouble/1" => Self::DeviceTroubled(serde_json::from_str(body).map_err(wrong)?),
             "device.health/1" => Self::DeviceHealth(serde_json::from_str(body).map_err(wrong)?),
+            "duty.sign_on/1" => Self::DutySignedOn(serde_json::from_str(body).map_err(wrong)?),
+            "duty.confirm/1" => Self::DutyConfirmed(serde_json::from_str(body).map_err(wrong)?),
+            "duty.handover/1" => Self::DutyHandedOver(serde_json::from_str(body).map_err(wrong)?),
+            "duty.swap/1" => Self::DutySwapAsked(serde_json::from_str(body).map_err(wrong)?),
+            "duty.unwell/1" => Self::DutyUnwell(serde_json::from_str(body).map_err(wrong)?),
+            "duty.gap/1" => Self::DutyGap(serde_json::from_str(body).map_err(wrong)?),
+            "duty.officer_check/1" => Self::DutyOfficerChecked(serde_json::from_str(body).map_err(wrong)?),
             unknown => return Err(EnvelopeError::Kind { kind: unknown.to_owned() }),
         })
     }

@@ -2,10 +2,10 @@
 //! `openapi.json`, what a vendor implements: made from these types, committed, and compared by a test.
 
 use crate::{
-    Batch, BatchReply, Bundle, BundleAnswer, Collection, EnrolReply, EnrolRequest, Event, FeedPage, KINDS,
-    PROTOCOL_VERSION, Problem, RenewRequest, Signed, SignedBundle,
+    Batch, BatchReply, Bundle, BundleAnswer, Collection, DutyAnswered, EnrolReply, EnrolRequest, Event,
+    FeedPage, KINDS, PROTOCOL_VERSION, Problem, RenewRequest, Signed, SignedBundle,
 };
-use crate::{Facility, Member, Officer, Policy, RollCallTask, ScheduleEntry, Terminal};
+use crate::{Facility, Member, Officer, Policy, RollCallTask, Rota, ScheduleEntry, Terminal};
 use schemars::generate::SchemaSettings;
 use serde_json::{Value, json};
 
@@ -71,6 +71,7 @@ pub fn openapi() -> Value {
         Bundle,
         BundleAnswer,
         Collection,
+        DutyAnswered,
         EnrolReply,
         EnrolRequest,
         Event,
@@ -82,6 +83,7 @@ pub fn openapi() -> Value {
         Problem,
         RenewRequest,
         RollCallTask,
+        Rota,
         ScheduleEntry,
         Signed,
         SignedBundle,

@@ -22,11 +22,12 @@ pub(crate) enum Business {
     User,
     Audit,
     Task,
+    Duty,
     Other,
 }
 
 impl Business {
-    pub(crate) const ALL: [Self; 12] = [
+    pub(crate) const ALL: [Self; 13] = [
         Self::SignIn,
         Self::RollCall,
         Self::Movement,
@@ -38,6 +39,7 @@ impl Business {
         Self::User,
         Self::Audit,
         Self::Task,
+        Self::Duty,
         Self::Other,
     ];
 
@@ -55,6 +57,7 @@ impl Business {
             Self::User => "user",
             Self::Audit => "audit",
             Self::Task => "task",
+            Self::Duty => "duty",
             Self::Other => "other",
         }
     }
@@ -77,6 +80,7 @@ impl Business {
             "user_add" | "user_password" | "totp_reset" => Self::User,
             "view" | "export" => Self::Audit,
             "task_done" => Self::Task,
+            "duty_answer" | "rota" => Self::Duty,
             _ => Self::Other,
         }
     }

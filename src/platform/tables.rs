@@ -10,6 +10,7 @@ pub(crate) mod audit;
 mod backend;
 pub(crate) mod desk;
 pub(crate) mod devices;
+pub(crate) mod duty;
 pub(crate) mod events;
 pub(crate) mod feed;
 pub(crate) mod ledger;
@@ -29,12 +30,13 @@ use std::str::FromStr;
 pub use backend::Database;
 
 /// Migrations in order; their number is the tables' version. Frozen after a release.
-pub(crate) const MIGRATIONS: [&str; 5] = [
+pub(crate) const MIGRATIONS: [&str; 6] = [
     include_str!("tables/0001.sql"),
     include_str!("tables/0002.sql"),
     include_str!("tables/0003.sql"),
     include_str!("tables/0004.sql"),
     include_str!("tables/0005.sql"),
+    include_str!("tables/0007.sql"),
 ];
 /// Most connections at a time.
 const CONNECTIONS_MAX: u32 = 8;

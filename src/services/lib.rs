@@ -8,6 +8,7 @@
 pub mod alarm;
 pub mod cell;
 pub mod device;
+pub mod duty;
 pub mod pin;
 pub mod reasons;
 pub mod roll_call;
@@ -24,8 +25,14 @@ use contract::{DetaineeId, EventId, FeedItem, FeedOp, FeedPage, OfficerId, Polic
 use store::{Fault, Migration, Read, Write};
 
 /// Every service's tables, in the order they are made.
-pub const MIGRATIONS: &[Migration] =
-    &[cell::MIGRATION, session::MIGRATION, roll_call::MIGRATION, alarm::MIGRATION, device::MIGRATION];
+pub const MIGRATIONS: &[Migration] = &[
+    cell::MIGRATION,
+    session::MIGRATION,
+    roll_call::MIGRATION,
+    alarm::MIGRATION,
+    device::MIGRATION,
+    duty::MIGRATION,
+];
 
 /// Who did it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -61,6 +68,7 @@ pub enum Intent {
     Device(device::Intent),
     Session(session::Intent),
     RollCall(roll_call::Intent),
+    Duty(duty::Intent),
 }
 
 impl From<alarm::Intent> for Intent {
@@ -93,6 +101,12 @@ impl From<roll_call::Intent> for Intent {
     }
 }
 
+impl From<duty::Intent> for Intent {
+    fn from(intent: duty::Intent) -> Self {
+        Self::Duty(intent)
+    }
+}
+
 /// Why not, as a value the screen can explain.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Refusal {
@@ -101,6 +115,7 @@ pub enum Refusal {
     Cell(cell::Refusal),
     Session(session::Refusal),
     RollCall(roll_call::Refusal),
+    Duty(duty::Refusal),
 }
 
 /// An intent that was not carried out; nothing of it was kept.
@@ -142,8 +157,10 @@ pub fn act(tx: &Write<'_>, actor: Actor, intent: &Intent, now: &Stamp) -> Result
         Intent::Device(intent) => device::act(tx, intent, now)?,
         Intent::Session(intent) => session::act(tx, actor, intent, now)?,
         Intent::RollCall(intent) => roll_call::act(tx, actor, intent, now)?,
+        Intent::Duty(intent) => duty::act(tx, actor, intent, now)?,
     };
     roll_call::reconcile(tx, now)?;
+    duty::reconcile(tx)?;
     Ok(done)
 }
 
@@ -187,7 +204,8 @@ pub fn apply(tx: &Write<'_>, page: &FeedPage, now: &Stamp) -> Result<(), Fault> 
             }
         }
     }
-    roll_call::reconcile(tx, now)
+    roll_call::reconcile(tx, now)?;
+    duty::reconcile(tx)
 }
 
 /// Whether an update had its effect.
@@ -212,10 +230,12 @@ fn take(tx: &Write<'_>, item: &FeedItem, update: &Update, now: &Stamp) -> Result
         }
         Update::MemberGone(detainee) => {
             session::member_gone(tx, *detainee, now)?;
+            duty::member_gone(tx, *detainee)?;
             cell::apply(tx, update, item.rev)
         }
         Update::Officer(_) | Update::OfficerGone(_) => session::apply(tx, update),
         Update::RollCallTask(task) => roll_call::apply(tx, task),
+        Update::Rota { .. } | Update::DutyAnswer(_) => duty::apply(tx, update),
     }
 }
 
@@ -224,7 +244,8 @@ fn take(tx: &Write<'_>, item: &FeedItem, update: &Update, now: &Stamp) -> Result
 /// # Errors
 /// The disk fails.
 pub fn tick(tx: &Write<'_>, now: &Stamp) -> Result<(), Fault> {
-    roll_call::tick(tx, now)
+    roll_call::tick(tx, now)?;
+    duty::tick(tx, now)
 }
 
 /// Whether [`tick`] would change anything; asked often, so that an idle terminal writes nothing.
@@ -232,7 +253,7 @@ pub fn tick(tx: &Write<'_>, now: &Stamp) -> Result<(), Fault> {
 /// # Errors
 /// The disk fails.
 pub fn due(read: &Read<'_>, now: &Stamp) -> Result<bool, Fault> {
-    roll_call::due(read, now)
+    Ok(roll_call::due(read, now)? || duty::due(read, now)?)
 }
 
 /// The policy in force with its revision; the built-in one until the platform sends one.

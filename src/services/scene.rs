@@ -2,8 +2,11 @@
 //! What the terminal shows, as plain data: where the screen is ([`Place`]), what the services say, what a touch means
 //! ([`Touch`]). The kiosk's loop makes a [`Scene`]; each service's `screen.rs` puts its part into its page.
 
-use crate::{Refusal, alarm, cell, device, roll_call, session};
-use contract::{CameraState, DetaineeId, IdentityCheck, OfficerId, OutReason, RollCallTask, Stamp};
+use crate::{Refusal, alarm, cell, device, duty, roll_call, session};
+use contract::{
+    CameraState, DetaineeId, DutyAnswer, EventId, IdentityCheck, OfficerId, OutReason, RollCallTask, Stamp,
+    Turn,
+};
 
 /// Everything on the screen at one moment.
 #[derive(Debug, Clone, PartialEq)]
@@ -27,6 +30,8 @@ pub struct Scene {
     pub eye: Eye,
     /// Only while the terminal's own page is shown.
     pub device: Option<device::View>,
+    /// Whole names only while an officer is at the screen.
+    pub duty: duty::View,
     /// Why the last touch was not carried out.
     pub refusal: Option<Refusal>,
     /// The disk failed; nothing of the last touch was kept.
@@ -134,6 +139,7 @@ pub enum Place {
     MyRecord(RecordPage),
     /// How the terminal is doing.
     Device,
+    Duty(DutyPage),
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -213,6 +219,54 @@ pub enum RecordPage {
     List,
 }
 
+/// Duty: what anyone may look at, what somebody does after having shown who they are, and what an officer answers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum DutyPage {
+    Today,
+    MineWho,
+    Mine(DetaineeId),
+    Week,
+    /// How the turn was, before it is handed over.
+    Remark(DetaineeId),
+    Face {
+        detainee: DetaineeId,
+        deed: duty::Deed,
+    },
+    Pin {
+        detainee: DetaineeId,
+        deed: duty::Deed,
+    },
+    /// Why the officer looked himself.
+    Reason {
+        detainee: DetaineeId,
+        deed: duty::Deed,
+    },
+    UnwellWho,
+    SwapWho,
+    SwapOwn(DetaineeId),
+    SwapOther {
+        first: DetaineeId,
+        first_turn: Turn,
+    },
+    Done {
+        name: String,
+        what: DutyDone,
+    },
+    /// What waits for an officer.
+    Matters,
+    Matter(EventId),
+}
+
+/// What was just done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DutyDone {
+    SignedOn,
+    Confirmed,
+    HandedOver,
+    SwapAsked,
+    Called,
+}
+
 /// The officer's menu.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Menu {
@@ -223,11 +277,20 @@ pub enum Menu {
     Enrol,
     PinIssue,
     Device,
+    Duty,
 }
 
 impl Menu {
-    pub const ALL: [Self; 7] =
-        [Self::Begin, Self::OpenNow, Self::Review, Self::Movement, Self::Enrol, Self::PinIssue, Self::Device];
+    pub const ALL: [Self; 8] = [
+        Self::Begin,
+        Self::OpenNow,
+        Self::Review,
+        Self::Movement,
+        Self::Enrol,
+        Self::PinIssue,
+        Self::Device,
+        Self::Duty,
+    ];
 
     /// The id of its button.
     pub fn name(self) -> &'static str {
@@ -239,6 +302,7 @@ impl Menu {
             Self::Enrol => "enrol",
             Self::PinIssue => "pin-issue",
             Self::Device => "device",
+            Self::Duty => "duty",
         }
     }
 }
@@ -286,6 +350,24 @@ pub enum Touch {
     Show,
     Back,
     Leave,
+    Duty(DutyTouch),
+}
+
+/// A finger on the pages of duty.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum DutyTouch {
+    Open,
+    Mine,
+    Week,
+    Swap,
+    Unwell,
+    /// Somebody's turn, to be swapped.
+    Turn {
+        turn: Turn,
+        detainee: DetaineeId,
+    },
+    Matter(EventId),
+    Answer(DutyAnswer),
 }
 
 /// Whether something may be touched: a refusal is known before the touch.
@@ -298,7 +380,7 @@ impl Scene {
             Menu::Begin => matches!(phase, None | Some(Phase::Confirmed | Phase::Delivered)),
             Menu::OpenNow => phase == Some(Phase::Announced),
             Menu::Review => !matches!(phase, None | Some(Phase::Announced)),
-            Menu::Movement | Menu::PinIssue | Menu::Device => true,
+            Menu::Movement | Menu::PinIssue | Menu::Device | Menu::Duty => true,
             Menu::Enrol => self.eye.models,
         })
     }

@@ -3,5 +3,6 @@
 
 mod by_face;
 mod devices;
+mod duty;
 mod officer;
 mod roll_call;

@@ -23,6 +23,7 @@ pub(super) enum Tab {
     Audit,
     Ledger,
     Users,
+    Duty,
     Login,
     Other,
 }
@@ -40,13 +41,14 @@ impl Tab {
             Self::Audit => Some(("desk-nav-audit", "/audit", Some(Right::SeeAudit))),
             Self::Ledger => Some(("desk-nav-ledger", "/ledger", Some(Right::SeeAudit))),
             Self::Users => Some(("desk-nav-users", "/users", Some(Right::ManageUsers))),
+            Self::Duty => Some(("desk-nav-duty", "/duty", Some(Right::SeeDuty))),
             Self::Login | Self::Other => None,
         }
     }
 }
 
-const AROUND: [Tab; 7] =
-    [Tab::History, Tab::Notices, Tab::Parked, Tab::Terminals, Tab::Audit, Tab::Ledger, Tab::Users];
+const AROUND: [Tab; 8] =
+    [Tab::Duty, Tab::History, Tab::Notices, Tab::Parked, Tab::Terminals, Tab::Audit, Tab::Ledger, Tab::Users];
 
 /// A whole page. `officer` is none before sign-in.
 pub(super) fn page(words: Words, officer: Option<&Officer>, tab: Tab, title: &str, body: &Markup) -> Markup {

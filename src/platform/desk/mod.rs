@@ -9,6 +9,7 @@
 
 mod actions;
 mod call;
+mod duty;
 mod layout;
 mod ledger;
 mod lists;
@@ -17,6 +18,7 @@ mod login;
 mod parked;
 mod policy;
 mod rights;
+mod rota;
 mod routes;
 mod second;
 mod tasks;

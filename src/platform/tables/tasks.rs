@@ -59,7 +59,8 @@ pub(crate) async fn roll_call_asked(
     open(conn, TaskKind::RollCall, &call, terminal, end_of_roll_call(task.expires_ms)).await
 }
 
-async fn open(
+/// Opens a task about something of a terminal, once.
+pub(crate) async fn open(
     conn: &mut Conn,
     kind: TaskKind,
     subject: &str,

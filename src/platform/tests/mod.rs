@@ -2,6 +2,7 @@
 //! The platform over loopback: real TLS, real tables, a clock that stands.
 
 mod commit;
+pub(crate) mod duty;
 mod effects;
 mod enrolment;
 mod gateway;

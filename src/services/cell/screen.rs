@@ -3,7 +3,7 @@
 
 use super::{DayLine, Refusal};
 use crate::alarm::screen::camera_problem;
-use crate::scene::{Link, MovementPage, PersonLine, Place, Scene, Touch};
+use crate::scene::{DutyTouch, Link, MovementPage, PersonLine, Place, Scene, Touch};
 use crate::screen::{Phrases, fill, of_id, pin, pin_waits, pressed, problem, said, signed_in};
 use contract::{
     CameraState, DetaineeId, IdentityCheck, Out, OutReason, Phase, RollCallTask, ScheduleKind, Stamp,
@@ -14,8 +14,9 @@ use ui::{Appointment, Choice, MainWindow, MovementStep, Person, Service, Sign, T
 const MINUTE_MS: i64 = 60_000;
 /// A wait up to this long is told in minutes.
 const MINUTES_MAX: i64 = 90;
-/// The tile that is open; the others come with their services.
+/// The tiles that are open; the others come with their services.
 const OPEN: &str = "my-record";
+const DUTY: &str = "duty";
 /// Id, sign, and text of every service's tile, in the order of Home.
 const TILES: [(&str, Sign, &str); 8] = [
     ("care", Sign::Care, "tile-care"),
@@ -23,7 +24,7 @@ const TILES: [(&str, Sign, &str); 8] = [
     ("complaints", Sign::Complaints, "tile-complaints"),
     ("education", Sign::Education, "tile-education"),
     (OPEN, Sign::Record, "tile-record"),
-    ("duty", Sign::Duty, "tile-duty"),
+    (DUTY, Sign::Duty, "tile-duty"),
     ("requests", Sign::Requests, "tile-requests"),
     ("notices", Sign::Notices, "tile-notices"),
 ];
@@ -31,7 +32,12 @@ const CHECKS: [IdentityCheck; 3] = [IdentityCheck::Face, IdentityCheck::Pin, Ide
 
 pub(crate) fn wire(window: &MainWindow, touched: &(impl Fn(Touch) + Clone + 'static)) {
     let home = window.global::<ui::Home<'_>>();
-    home.on_open(said(touched, |id| (id == OPEN).then_some(Touch::MyRecord)));
+    home.on_open(said(touched, |id| match id {
+        OPEN => Some(Touch::MyRecord),
+        DUTY => Some(Touch::Duty(DutyTouch::Open)),
+        _ => None,
+    }));
+    home.on_duty_wanted(pressed(touched, Touch::Duty(DutyTouch::Open)));
     home.on_roll_call_wanted(pressed(touched, Touch::RollCall));
     home.on_officer(pressed(touched, Touch::Officer));
     let page = window.global::<ui::Movement<'_>>();
@@ -53,7 +59,7 @@ pub(crate) fn show_home(window: &MainWindow, scene: &Scene, say: &Phrases<'_>) {
     let home = window.global::<ui::Home<'_>>();
     fill(home.get_schedule(), schedule(scene, say), |rows| home.set_schedule(rows));
     home.set_schedule_empty(say.text("home-schedule-empty"));
-    fill(home.get_services(), services(say), |rows| home.set_services(rows));
+    fill(home.get_services(), services(scene, say), |rows| home.set_services(rows));
     fill(home.get_missing(), missing(scene, say), |rows| home.set_missing(rows));
     let (call, detail) = match scene.roll_call.as_ref().map(|call| call.phase) {
         Some(Phase::Announced | Phase::Open | Phase::SecondRound) => {
@@ -120,14 +126,15 @@ fn wait(minutes: i64, say: &Phrases<'_>) -> SharedString {
     }
 }
 
-fn services(say: &Phrases<'_>) -> Vec<Service> {
-    let tile = |(id, sign, title): (&str, Sign, &str)| Service {
-        id: id.into(),
-        sign,
-        title: say.text(title),
-        state: say.text(if id == OPEN { "tile-record-state" } else { "tile-not-open" }),
-        attention: false,
-        open: id == OPEN,
+fn services(scene: &Scene, say: &Phrases<'_>) -> Vec<Service> {
+    let tile = |(id, sign, title): (&str, Sign, &str)| {
+        let (state, attention) = match id {
+            OPEN => (say.text("tile-record-state"), false),
+            DUTY => crate::duty::screen::tile(&scene.duty, say),
+            _ => (say.text("tile-not-open"), false),
+        };
+        let open = matches!(id, OPEN | DUTY);
+        Service { id: id.into(), sign, title: say.text(title), state, attention, open }
     };
     TILES.into_iter().map(tile).collect()
 }

@@ -4,7 +4,7 @@
 use super::*;
 
 #[test]
-fn home_shows_the_day_and_eight_services_of_which_one_is_open() {
+fn home_shows_the_day_and_eight_services_of_which_two_are_open() {
     let window = zh(&quiet());
     assert_eq!(says(&window, "clock"), "10:32");
     assert_eq!(says(&window, "page-title"), "三监区 305室");
@@ -17,8 +17,12 @@ fn home_shows_the_day_and_eight_services_of_which_one_is_open() {
     assert!(services.iter().map(|service| service.id).eq(ids));
     for id in ids {
         let tile = testing::find(&window, &format!("tile-{id}")).unwrap();
-        assert_eq!(tile.accessible_enabled(), Some(id == "my-record"), "{id}");
-        assert_eq!(says(&window, &format!("tile-{id}")).ends_with("尚未开通"), id != "my-record", "{id}");
+        assert_eq!(tile.accessible_enabled(), Some(matches!(id, "my-record" | "duty")), "{id}");
+        assert_eq!(
+            says(&window, &format!("tile-{id}")).ends_with("尚未开通"),
+            !matches!(id, "my-record" | "duty"),
+            "{id}"
+        );
     }
     assert!(testing::find(&window, "clock-unverified").is_none());
     assert!(testing::find(&window, "missing").is_none());

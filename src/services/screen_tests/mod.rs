@@ -118,6 +118,7 @@ fn quiet() -> Scene {
         alarm_small: false,
         eye: Eye { camera: CameraState::Working, models: true, guide: Some(Guide::Closer) },
         device: None,
+        duty: crate::duty::View::default(),
         refusal: None,
         fault: false,
         flash: None,

@@ -183,7 +183,9 @@ pub fn apply(tx: &Write<'_>, update: &Update) -> Result<Taken, Fault> {
         | Update::MemberGone(_)
         | Update::Schedule { .. }
         | Update::RollCallTask(_)
-        | Update::Policy(_) => return Ok(Taken::SetAside("not of the session")),
+        | Update::Policy(_)
+        | Update::Rota { .. }
+        | Update::DutyAnswer(_) => return Ok(Taken::SetAside("not of the session")),
     }
     Ok(Taken::Yes)
 }
