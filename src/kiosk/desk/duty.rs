@@ -12,10 +12,7 @@ use services::{Actor, Refusal, session};
 const DONE_S: i64 = 6;
 
 impl Desk {
-    #[expect(
-        clippy::wildcard_enum_match_arm,
-        reason = "a touch without a meaning at this place is none, whatever touches are added"
-    )]
+    /// A touch without a meaning at this place is none.
     pub(super) fn duty_touched(&mut self, page: DutyPage, touch: Touch, now: &Stamp) {
         use DutyPage as Page;
         let next = match (page, touch) {

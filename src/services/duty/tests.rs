@@ -423,3 +423,22 @@ fn an_idle_terminal_writes_nothing() {
     let now = world.now;
     assert!(!world.read(|read| crate::due(read, &now)));
 }
+
+#[test]
+fn in_the_night_nothing_is_said_but_what_policy_allows() {
+    let (mut world, _) = world();
+    // Where the platform has said nothing of a place, the facility's clock is UTC: it is ten in the morning.
+    let night = |world: &mut World, voice: bool| {
+        world.policy(|policy| {
+            (policy.duty.night_from_min, policy.duty.night_to_min) = (9 * 60, 12 * 60);
+            policy.duty.night_voice = voice;
+        });
+    };
+    world.pass(60 + 135);
+    assert!(shown(&mut world).voice && shown(&mut world).step == Step::Voice);
+    night(&mut world, false);
+    let view = shown(&mut world);
+    assert!(!view.voice && view.step == Step::Voice, "the light stays");
+    night(&mut world, true);
+    assert!(shown(&mut world).voice);
+}
