@@ -89,6 +89,12 @@ goldens! {
     golden_pin_issue_first: "pin-issue-first",
     golden_device: "device",
     golden_my_record_list: "my-record-list",
+    golden_duty_today: "duty-today",
+    golden_duty_short: "duty-short",
+    golden_duty_week: "duty-week",
+    golden_duty_remark: "duty-remark",
+    golden_duty_matters: "duty-matters",
+    golden_duty_mirror: "duty-mirror",
     golden_alarm_large: "alarm-large",
     golden_requests: "requests",
 }

@@ -111,6 +111,13 @@ impl World {
         self.server_ms.fetch_add(ms, Ordering::AcqRel);
     }
 
+    /// Seconds pass at once, for everybody.
+    pub(crate) fn seconds_pass(&self, seconds: i64) {
+        self.clock.advance(seconds * 1000);
+        self.server_ms.fetch_add(seconds * 1000, Ordering::AcqRel);
+        self.look();
+    }
+
     /// The terminal starts with whatever is on its disk.
     pub(crate) fn power_on(&mut self) {
         let camera =

@@ -4,10 +4,10 @@
 //! Long on purpose: one list of made-up data, a few lines a page state; splitting it would scatter the list.
 
 use crate::{
-    Alarm, Appointment, Bar, Camera, Choice, Device, DeviceLine, Enrol, EnrolStep, Home, Line, MainWindow,
-    Movement, MovementStep, MyRecord, MyRecordStep, Nav, Officer, OfficerStep, Page, Person, PinIssue,
-    PinIssueStep, ReceiptStep, RecordLine, Requests, Review, ReviewStep, RollCall, RollCallStep, Service,
-    Sign, Tone, testing,
+    Alarm, Appointment, Bar, Camera, Choice, Device, DeviceLine, Duty, DutyLine, DutyStep, Enrol, EnrolStep,
+    Home, Line, MainWindow, Movement, MovementStep, MyRecord, MyRecordStep, Nav, Officer, OfficerStep, Page,
+    Person, PinIssue, PinIssueStep, ReceiptStep, RecordLine, Requests, Review, ReviewStep, RollCall,
+    RollCallStep, Service, Sign, Tone, testing,
 };
 use i18n::{Arg, Catalogue};
 use slint::{ComponentHandle, Image, ModelRc, Rgb8Pixel, SharedPixelBuffer, SharedString};
@@ -61,6 +61,17 @@ pub const SCENES: &[Scene] = &[
     Scene { name: "pin-issue-pictures", fill: pin_issue_pictures },
     Scene { name: "pin-issue-done", fill: |w, t| pin_issue(w, t, PinIssueStep::Done) },
     Scene { name: "device", fill: device },
+    Scene { name: "home-duty", fill: home_duty },
+    Scene { name: "duty-today", fill: |w, t| duty(w, t, DutyStep::Today) },
+    Scene { name: "duty-short", fill: duty_short },
+    Scene { name: "duty-none", fill: duty_none },
+    Scene { name: "duty-who", fill: |w, t| duty(w, t, DutyStep::Who) },
+    Scene { name: "duty-week", fill: |w, t| duty(w, t, DutyStep::Turns) },
+    Scene { name: "duty-remark", fill: |w, t| duty(w, t, DutyStep::Choose) },
+    Scene { name: "duty-matters", fill: duty_matters },
+    Scene { name: "duty-mirror", fill: |w, t| duty(w, t, DutyStep::Mirror) },
+    Scene { name: "duty-pin", fill: |w, t| duty(w, t, DutyStep::Pin) },
+    Scene { name: "duty-done", fill: |w, t| duty(w, t, DutyStep::Done) },
     Scene { name: "my-record-claim", fill: |w, t| my_record(w, t, MyRecordStep::Claim) },
     Scene { name: "my-record-pin", fill: |w, t| my_record(w, t, MyRecordStep::Pin) },
     Scene { name: "my-record-list", fill: |w, t| my_record(w, t, MyRecordStep::List) },
@@ -574,6 +585,119 @@ fn device(window: &MainWindow, words: &Words) {
         lane("alarm", words.say("device-lane-empty")),
         lane("roll_call", waits),
         lane("care", words.say("device-lane-empty")),
+    ]));
+}
+
+fn home_duty(window: &MainWindow, words: &Words) {
+    home(window, words);
+    let home = window.global::<Home<'_>>();
+    home.set_duty_call(words.say("duty-call-short"));
+    home.set_duty_call_detail(words.say("duty-call-detail"));
+    window.global::<Nav<'_>>().set_duty_call(words.say("duty-call-short"));
+}
+
+/// A night turn of two, and the next two to come.
+fn duty(window: &MainWindow, words: &Words, step: DutyStep) {
+    camera(window, words);
+    window.global::<Nav<'_>>().set_page(Page::Duty);
+    let duty = window.global::<Duty<'_>>();
+    duty.set_step(step);
+    let span = |from: &str, to: &str| words.put("duty-span", [("from", from), ("to", to)]);
+    duty.set_turn(format!("夜班二 {}", span("00:00", "02:00")).into());
+    duty.set_count(words.put("duty-count", [("on", "2"), ("needed", "2")]));
+    duty.set_state(words.say("duty-enough"));
+    duty.set_steward(words.put("duty-steward", [("names", "孙**")]));
+    duty.set_steward_detail(words.say("duty-steward-detail"));
+    duty.set_can_be_unwell(true);
+    let person = |id: &str, name: &str, from: &str, to: &str, word: &str, sign, tone| Person {
+        id: id.into(),
+        name: name.into(),
+        badge: span(from, to),
+        word: words.say(word),
+        sign,
+        tone,
+        current: false,
+        enabled: tone != Tone::Done && tone != Tone::Quiet,
+    };
+    duty.set_people(if step == DutyStep::Who {
+        choices_of_people(words, "".into(), "".into())
+    } else {
+        list(vec![
+            person("1", "王**", "00:00", "02:00", "duty-place-on", Sign::Done, Tone::Done),
+            person("2", "李**", "00:00", "02:00", "duty-place-handover", Sign::Next, Tone::Action),
+            person("3", "赵**", "00:00", "02:00", "duty-place-left", Sign::Out, Tone::Quiet),
+            person("4", "杨**", "02:00", "04:00", "duty-place-planned", Sign::Touch, Tone::Wait),
+            person("5", "孙**", "02:00", "04:00", "duty-replaces", Sign::Touch, Tone::Wait),
+        ])
+    });
+    let line = |day, from: &str, to: &str, title: &str, people: &str| DutyLine {
+        when: format!("{} {}", words.0.date(jiff::civil::date(2026, 11, day)), span(from, to)).into(),
+        title: title.into(),
+        people: people.into(),
+    };
+    duty.set_lines(list(
+        (22..29)
+            .flat_map(|day| {
+                [
+                    line(day, "00:00", "02:00", "夜班二", "孙** 马**"),
+                    line(day, "12:00", "14:30", "午休班", "王** 李**"),
+                    line(day, "22:00", "00:00", "夜班一", "赵** 杨**"),
+                ]
+            })
+            .collect(),
+    ));
+    let remarks = ["well", "unwell", "dispute", "broken", "noise", "officer"];
+    let signs = [Sign::DoneCircle, Sign::Care, Sign::Talk, Sign::Requests, Sign::Sound, Sign::Officer];
+    let remark = |(id, sign): (&str, _)| choice(id, sign, words.say(&format!("duty-remark-{id}")), "".into());
+    duty.set_choices(list(remarks.into_iter().zip(signs).map(remark).collect()));
+    duty.set_question(words.say(if step == DutyStep::Who { "duty-mine-who" } else { "duty-remark" }));
+    duty.set_name("王**".into());
+    duty.set_ask(words.say("duty-ask-sign-on"));
+    if step == DutyStep::Pin {
+        duty.set_problem(words.count("pin-wrong", "left", 4));
+    }
+    duty.set_done(words.say("duty-done-sign-on"));
+    duty.set_done_detail(words.say("duty-done-sign-on-detail"));
+}
+
+fn duty_short(window: &MainWindow, words: &Words) {
+    duty(window, words, DutyStep::Today);
+    let duty = window.global::<Duty<'_>>();
+    duty.set_enough(false);
+    duty.set_count(words.put("duty-count", [("on", "1"), ("needed", "2")]));
+    duty.set_state(words.put("duty-short", [("missing", "1")]));
+    duty.set_notes(list(vec![words.say("duty-as-of"), words.say("duty-repeated")]));
+    window.global::<Nav<'_>>().set_duty_call(words.say("duty-call-short"));
+}
+
+fn duty_none(window: &MainWindow, words: &Words) {
+    duty(window, words, DutyStep::Today);
+    let duty = window.global::<Duty<'_>>();
+    duty.set_people(list(Vec::new()));
+    duty.set_count("".into());
+    duty.set_state(words.say("duty-none-now"));
+    duty.set_turn(words.put("duty-next", [("time", "12:00"), ("title", "午休班")]));
+    duty.set_can_be_unwell(false);
+    duty.set_steward(words.say("duty-steward-none"));
+}
+
+fn duty_matters(window: &MainWindow, words: &Words) {
+    duty(window, words, DutyStep::Choose);
+    let duty = window.global::<Duty<'_>>();
+    duty.set_signed_in(signed_in(words));
+    duty.set_question("".into());
+    let matter = |id: &str, kind: &str, sign, time: &str| {
+        let title = words.put("duty-matter", [("kind", kind), ("name", "王小明"), ("other", "李志强")]);
+        choice(id, sign, title, words.put("duty-matter-since", [("time", time)]))
+    };
+    duty.set_choices(list(vec![
+        matter("1", "unwell", Sign::Care, "01:32"),
+        matter("2", "too_few", Sign::Warning, "00:12"),
+        matter("3", "swap", Sign::Again, "21:40"),
+        matter("4", "handover", Sign::Next, "00:01"),
+        matter("5", "no_handover", Sign::Warning, "22:02"),
+        matter("6", "unconfirmed", Sign::Warning, "21:12"),
+        matter("7", "nobody", Sign::Warning, "20:02"),
     ]));
 }
 

@@ -47,6 +47,10 @@ desk-task-kind =
         [parked] An event had no effect
         [evidence] An event is evidence only: look at it
         [roll_call] A roll call has no result in time
+        [duty_gap] Gap in duty: send somebody
+        [duty_unwell] Somebody on duty cannot go on: send an officer
+        [duty_swap] A swap waits for approval
+        [duty_handover] A handover waits to be confirmed
        *[other] { $kind }
     }
 desk-task-opened = Since
@@ -427,6 +431,7 @@ desk-business =
         [audit] Reading
         [task] Tasks
         [other] Other
+        [duty] Duty
        *[unknown] { $business }
     }
 desk-result =
@@ -477,5 +482,57 @@ desk-audit-action =
         [code] Made an enrolment code
         [replay] Tried a parked event again
         [replay_refused] Tried a parked event again, without success
+        [duty_answer] Answered a matter of duty
+        [rota] Approved a rota
        *[other] { $action }
     }
+
+desk-nav-duty = Duty
+desk-duty-cells = Duty in the cells
+desk-duty-open = Waiting
+desk-duty-now = On duty now
+desk-duty-now-empty = No turn is planned now
+desk-duty-now-caption = People of the turn that goes on
+desk-duty-repeated = The rota has ended: the terminal repeats the last approved week
+desk-duty-shift = Turn
+desk-duty-state = State
+desk-duty-on = Signed on
+desk-duty-not-on = Not signed on yet
+desk-duty-matters = Waiting and answered
+desk-duty-matters-empty = Nothing of duty
+desk-duty-matters-caption = What waits comes first. A gap has times and numbers and is nobody's.
+desk-duty-matter = What
+desk-duty-ended = Ended
+desk-duty-goes-on = Goes on
+desk-duty-waits = Waits for the supervising officer
+desk-duty-approve = Agree
+desk-duty-refuse = Refuse
+desk-duty-told =
+    { $kind ->
+        [nobody] Nobody on duty ({ $needed } needed)
+        [too_few] Too few on duty ({ $on } of { $needed })
+        [unconfirmed] Not confirmed in time ({ $needed } needed)
+        [no_handover] Not handed over
+        [handover] Handover by { $name }
+        [swap] { $name } and { $other } want to swap
+        [unwell] { $name } cannot go on: send an officer
+       *[other] { $kind }
+    }
+desk-duty-answered =
+    { $answer ->
+        [refused] Refused by { $name }
+       *[confirmed] Answered by { $name }
+    }
+desk-duty-served = Turns of each person in { $days } days
+desk-duty-served-empty = Nobody has signed on yet
+desk-duty-served-caption = Ask whoever serves far more often whether they serve for others
+desk-duty-turns = Turns
+desk-rota = Rota
+desk-rota-empty = There is no rota yet
+desk-rota-from = A week from { $day }
+desk-rota-day = Duty on { $day }
+desk-rota-people = People
+desk-rota-steward = Day steward
+desk-rota-keep = Keep and approve this day
+desk-rota-first = Make the first week in order
+desk-rota-next = Make and approve the next week

@@ -22,6 +22,7 @@ desk-unit =
     { $unit ->
         [seconds] seconds
         [times] times
+        [people] people
         [frames] frames
         [cosine] likeness
         [pixels] pixels
@@ -86,6 +87,17 @@ desk-setting =
         [face-enrolment-side_yaw_max] Side view, most turn
         [face-enrolment-views_agreement_min] Likeness of the views
         [face-enrolment-too_alike_min] Too like somebody else of the cell
+        [duty-people_min] Fewest people on duty
+        [duty-sign_on_before_s] Sign-on opens before a turn
+        [duty-sign_on_within_s] Too few for this long is a gap
+        [duty-confirm_every_s_min] Least time between confirmations
+        [duty-confirm_every_s_max] Most time between confirmations
+        [duty-confirm_window_s] Time to confirm
+        [duty-light_s] From the light to the low voice
+        [duty-voice_s] From the voice to the control room
+        [duty-night_from_min] Night on duty begins
+        [duty-night_to_min] Night on duty ends
+        [duty-night_voice] A low voice is allowed at night
        *[other] { $key }
     }
 desk-device-told = Last told by the terminal

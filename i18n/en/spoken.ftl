@@ -16,3 +16,7 @@ spoken-alarm = The alarm has been raised.
 spoken-home = It is { $time }. { $expected } people are expected.
 spoken-next = { $time }, { $title }.
 spoken-home-how = To see your own record, press My record. In danger, hold the red alarm button for one second, at any time.
+
+spoken-duty-confirm = Whoever is on duty, please come to the screen and confirm.
+spoken-duty-short = Too few are on duty. Whoever has this turn, please come to the screen.
+spoken-duty = Duty. Touch your own name to sign on, confirm or hand over. If you cannot go on, press, I can't go on. An officer comes. It is no fault.

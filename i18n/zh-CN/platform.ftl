@@ -47,6 +47,10 @@ desk-task-kind =
         [parked] 一条上报没有执行
         [evidence] 一条上报只作证据，请查看
         [roll_call] 点名到时没有结果
+        [duty_gap] 值班空岗，请派人查看
+        [duty_unwell] 值班人员撑不住了，请派民警
+        [duty_swap] 换班等批准
+        [duty_handover] 交班等确认
        *[other] { $kind }
     }
 desk-task-opened = 开始
@@ -398,6 +402,7 @@ desk-business =
         [audit] 查阅
         [task] 待办
         [other] 其他
+        [duty] 值班
        *[unknown] { $business }
     }
 desk-result =
@@ -448,5 +453,57 @@ desk-audit-action =
         [code] 生成登记码
         [replay] 再次执行上报
         [replay_refused] 再次执行上报，没有成功
+        [duty_answer] 处理值班事项
+        [rota] 批准值班表
        *[other] { $action }
     }
+
+desk-nav-duty = 值班
+desk-duty-cells = 各监室值班
+desk-duty-open = 等处理
+desk-duty-now = 现在值班
+desk-duty-now-empty = 现在没有排班
+desk-duty-now-caption = 当前班次的人员
+desk-duty-repeated = 值班表已到期，终端沿用上一次批准的一周
+desk-duty-shift = 班次
+desk-duty-state = 状态
+desk-duty-on = 已签到
+desk-duty-not-on = 未见签到
+desk-duty-matters = 等处理与已处理
+desk-duty-matters-empty = 没有值班事项
+desk-duty-matters-caption = 未处理的在前。空岗只有时间和人数，不归到任何人。
+desk-duty-matter = 事项
+desk-duty-ended = 结束
+desk-duty-goes-on = 仍在继续
+desk-duty-waits = 等管教民警处理
+desk-duty-approve = 同意换班
+desk-duty-refuse = 不同意
+desk-duty-told =
+    { $kind ->
+        [nobody] 无人值班（要求 { $needed } 人）
+        [too_few] 值班人数不够（在岗 { $on } 人，要求 { $needed } 人）
+        [unconfirmed] 没有按时确认（要求 { $needed } 人）
+        [no_handover] 到时没有交班
+        [handover] { $name } 交班
+        [swap] { $name } 与 { $other } 换班
+        [unwell] { $name } 撑不住了，请派民警
+       *[other] { $kind }
+    }
+desk-duty-answered =
+    { $answer ->
+        [refused] { $name } 不同意
+       *[confirmed] { $name } 已处理
+    }
+desk-duty-served = 近 { $days } 天各人值班次数
+desk-duty-served-empty = 还没有签到
+desk-duty-served-caption = 次数明显多的人，请了解是否替人值班
+desk-duty-turns = 次数
+desk-rota = 值班表
+desk-rota-empty = 还没有值班表
+desk-rota-from = 自 { $day } 起一周
+desk-rota-day = { $day } 的值班
+desk-rota-people = 人员
+desk-rota-steward = 轮值员（白天）
+desk-rota-keep = 保存并批准这一天
+desk-rota-first = 按顺序排出第一周
+desk-rota-next = 排出并批准下一周

@@ -22,6 +22,7 @@ desk-unit =
     { $unit ->
         [seconds] 秒
         [times] 次
+        [people] 人
         [frames] 帧
         [cosine] 相似度
         [pixels] 像素
@@ -86,6 +87,17 @@ desk-setting =
         [face-enrolment-side_yaw_max] 登记侧脸的最大幅度
         [face-enrolment-views_agreement_min] 登记各角度为同一人的最低相似度
         [face-enrolment-too_alike_min] 与同室他人过于相似的界限
+        [duty-people_min] 最少值班人数
+        [duty-sign_on_before_s] 班前可签到时间
+        [duty-sign_on_within_s] 缺人多久算空岗
+        [duty-confirm_every_s_min] 两次随机确认最短间隔
+        [duty-confirm_every_s_max] 两次随机确认最长间隔
+        [duty-confirm_window_s] 每次确认的时限
+        [duty-light_s] 空岗后多久出低声提示
+        [duty-voice_s] 低声提示后多久报巡控室
+        [duty-night_from_min] 值班夜间开始
+        [duty-night_to_min] 值班夜间结束
+        [duty-night_voice] 夜间可以低声提示
        *[other] { $key }
     }
 desk-device-told = 终端上次自报

@@ -16,3 +16,7 @@ spoken-alarm = 报警已经触发。
 spoken-home = 现在是 { $time }。应到 { $expected } 人。
 spoken-next = { $time }，{ $title }。
 spoken-home-how = 要看自己的信息，请按，我的信息。紧急时，请按住红色报警键一秒钟，任何时候都可以。
+
+spoken-duty-confirm = 请值班的人到屏幕前确认。
+spoken-duty-short = 值班人数不够。请值班的人到屏幕前签到。
+spoken-duty = 值班。点自己的名字，就可以签到、确认、交班。撑不住的时候，请按，我撑不住了，民警会来，不算过错。

@@ -2,8 +2,8 @@
 //! The platform's truth on its way down: items with a rising revision, in signed pages that follow one another.
 
 use crate::{
-    DetaineeId, DeviceId, Digest, EventId, Facility, Lane, MediaItem, Member, Officer, OfficerId, Policy,
-    RequestStatus, RollCallTask, ScheduleEntry, Terminal,
+    DetaineeId, DeviceId, Digest, DutyAnswered, EventId, Facility, Lane, MediaItem, Member, Officer,
+    OfficerId, Policy, RequestStatus, RollCallTask, Rota, ScheduleEntry, Terminal,
 };
 use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
@@ -27,6 +27,8 @@ pub enum Collection {
     Policy,
     Request,
     Media,
+    Rota,
+    DutyAnswer,
 }
 
 impl Collection {
@@ -42,6 +44,8 @@ impl Collection {
             Self::Policy => "policy",
             Self::Request => "request",
             Self::Media => "media",
+            Self::Rota => "rota",
+            Self::DutyAnswer => "duty_answer",
         }
     }
 }
@@ -113,6 +117,8 @@ pub enum Update {
     Request(RequestStatus),
     RequestGone(EventId),
     Media { key: String, item: Option<MediaItem> },
+    Rota { key: String, rota: Option<Rota> },
+    DutyAnswer(DutyAnswered),
 }
 
 /// Why an item is set aside. It is kept as it came, and the rest of its page counts.
@@ -153,6 +159,11 @@ impl Update {
             Collection::Media if gone => Ok(Self::Media { key: item.key.clone(), item: None }),
             Collection::Media => {
                 body(item, name).map(|media| Self::Media { key: item.key.clone(), item: Some(media) })
+            }
+            Collection::DutyAnswer => fixed(body(item, name).map(Self::DutyAnswer)),
+            Collection::Rota => {
+                let rota = if gone { None } else { Some(body(item, name)?) };
+                Ok(Self::Rota { key: item.key.clone(), rota })
             }
             Collection::Member if gone => {
                 item.key.parse().map(Self::MemberGone).map_err(|_| UpdateError::Key(name))

@@ -50,6 +50,8 @@ id! {
     BundleId,
     /// One roll call (点名).
     CallId,
+    /// One shift of a rota (值班).
+    ShiftId,
     /// A detained person (被监管人员).
     DetaineeId,
     /// An officer (民警).

@@ -11,6 +11,7 @@ mod cell;
 mod content;
 mod device;
 mod digest;
+mod duty;
 mod envelope;
 mod face;
 mod feed;
@@ -44,14 +45,21 @@ pub use cell::{
 pub use content::{ChainError, KeyChain, KeyStatement, STATEMENTS_MAX};
 pub use device::{DeviceHealth, DeviceTrouble, DeviceTroubled, LaneState};
 pub use digest::{Digest, HexBytes, HexError};
+pub use duty::{
+    DutyAnswer, DutyAnswered, DutyConfirmed, DutyGap, DutyHandedOver, DutyOfficerChecked, DutySignedOn,
+    DutySwapAsked, DutyUnwell, GapKind, ROTA_DAYS_MAX, Rota, SHIFT_PEOPLE_MAX, SHIFTS_MAX, Shift, Steward,
+    Swap, Turn,
+};
 pub use envelope::{BLOBS_MAX, BODY_BYTES_MAX, Blob, Envelope, EnvelopeError, Lane};
 pub use face::{EnrolmentPolicy, FacePolicy, Gates};
 pub use feed::{Collection, FEED_ITEMS_MAX, FeedItem, FeedOp, FeedPage, LaneHead, Update, UpdateError};
-pub use ids::{BatchId, BootId, BundleId, CallId, DetaineeId, DeviceId, EventId, OfficerId, TerminalId};
+pub use ids::{
+    BatchId, BootId, BundleId, CallId, DetaineeId, DeviceId, EventId, OfficerId, ShiftId, TerminalId,
+};
 pub use keys::{KeyError, PublicKey, Signed, SignedError, SigningKey};
 pub use media::{MEDIA_BYTES_MAX, MEDIA_MAX, MEDIA_PART_BYTES_MAX, MediaItem};
 pub use openapi::openapi;
-pub use policy::{AlarmPolicy, Policy, RollCallPolicy, SessionPolicy};
+pub use policy::{AlarmPolicy, DutyPolicy, Policy, RollCallPolicy, SessionPolicy};
 pub use post::Post;
 pub use request::{CallMade, ITEM_KINDS, ItemKind, ItemRequested, RequestState, RequestStatus};
 pub use roll_call::{
@@ -91,10 +99,17 @@ pub enum Event {
     CaseChanged(CaseChanged),
     CallMade(CallMade),
     ItemRequested(ItemRequested),
+    DutySignedOn(DutySignedOn),
+    DutyConfirmed(DutyConfirmed),
+    DutyHandedOver(DutyHandedOver),
+    DutySwapAsked(DutySwapAsked),
+    DutyUnwell(DutyUnwell),
+    DutyGap(DutyGap),
+    DutyOfficerChecked(DutyOfficerChecked),
 }
 
 /// Every event's name on the wire with its version, and the lane it travels in.
-pub const KINDS: [(&str, Lane); 18] = [
+pub const KINDS: [(&str, Lane); 25] = [
     ("alarm.raised/1", Lane::Alarm),
     ("alarm.camera/1", Lane::Alarm),
     ("roll_call.result/1", Lane::RollCall),
@@ -113,6 +128,13 @@ pub const KINDS: [(&str, Lane); 18] = [
     ("device.case/1", Lane::Alarm),
     ("request.call/1", Lane::Alarm),
     ("request.item/1", Lane::Order),
+    ("duty.sign_on/1", Lane::RollCall),
+    ("duty.confirm/1", Lane::RollCall),
+    ("duty.handover/1", Lane::RollCall),
+    ("duty.swap/1", Lane::RollCall),
+    ("duty.unwell/1", Lane::Alarm),
+    ("duty.gap/1", Lane::Alarm),
+    ("duty.officer_check/1", Lane::RollCall),
 ];
 
 impl Event {
@@ -146,6 +168,13 @@ impl Event {
             Self::CaseChanged(_) => 15,
             Self::CallMade(_) => 16,
             Self::ItemRequested(_) => 17,
+            Self::DutySignedOn(_) => 18,
+            Self::DutyConfirmed(_) => 19,
+            Self::DutyHandedOver(_) => 20,
+            Self::DutySwapAsked(_) => 21,
+            Self::DutyUnwell(_) => 22,
+            Self::DutyGap(_) => 23,
+            Self::DutyOfficerChecked(_) => 24,
         }]
     }
 
@@ -182,6 +211,13 @@ impl Event {
             "device.case/1" => Self::CaseChanged(serde_json::from_str(body).map_err(wrong)?),
             "request.call/1" => Self::CallMade(serde_json::from_str(body).map_err(wrong)?),
             "request.item/1" => Self::ItemRequested(serde_json::from_str(body).map_err(wrong)?),
+            "duty.sign_on/1" => Self::DutySignedOn(serde_json::from_str(body).map_err(wrong)?),
+            "duty.confirm/1" => Self::DutyConfirmed(serde_json::from_str(body).map_err(wrong)?),
+            "duty.handover/1" => Self::DutyHandedOver(serde_json::from_str(body).map_err(wrong)?),
+            "duty.swap/1" => Self::DutySwapAsked(serde_json::from_str(body).map_err(wrong)?),
+            "duty.unwell/1" => Self::DutyUnwell(serde_json::from_str(body).map_err(wrong)?),
+            "duty.gap/1" => Self::DutyGap(serde_json::from_str(body).map_err(wrong)?),
+            "duty.officer_check/1" => Self::DutyOfficerChecked(serde_json::from_str(body).map_err(wrong)?),
             unknown => return Err(EnvelopeError::Kind { kind: unknown.to_owned() }),
         })
     }

@@ -2,11 +2,11 @@
 //! `openapi.json`, what a vendor implements: made from these types, committed, and compared by a test.
 
 use crate::{
-    AlarmAnswers, Batch, BatchReply, BlobState, Bundle, BundleAnswer, Collection, EnrolReply, EnrolRequest,
-    Event, FeedPage, KINDS, KeyChain, KeyStatement, PROTOCOL_VERSION, Problem, RenewRequest, Signed,
-    SignedBundle,
+    AlarmAnswers, Batch, BatchReply, BlobState, Bundle, BundleAnswer, Collection, DutyAnswered, EnrolReply,
+    EnrolRequest, Event, FeedPage, KINDS, KeyChain, KeyStatement, PROTOCOL_VERSION, Problem, RenewRequest,
+    Signed, SignedBundle,
 };
-use crate::{Facility, MediaItem, Member, Officer, Policy, RollCallTask, ScheduleEntry, Terminal};
+use crate::{Facility, MediaItem, Member, Officer, Policy, RollCallTask, Rota, ScheduleEntry, Terminal};
 use schemars::generate::SchemaSettings;
 use serde_json::{Value, json};
 
@@ -126,6 +126,7 @@ pub fn openapi() -> Value {
         Bundle,
         BundleAnswer,
         Collection,
+        DutyAnswered,
         EnrolReply,
         EnrolRequest,
         Event,
@@ -140,6 +141,7 @@ pub fn openapi() -> Value {
         Problem,
         RenewRequest,
         RollCallTask,
+        Rota,
         ScheduleEntry,
         Signed,
         SignedBundle,

@@ -13,6 +13,7 @@ pub struct Policy {
     pub session: SessionPolicy,
     pub face: FacePolicy,
     pub alarm: AlarmPolicy,
+    pub duty: DutyPolicy,
 }
 
 /// 点名.
@@ -58,6 +59,48 @@ impl RollCallPolicy {
     /// Whether people may walk up in any order: the site wants it and has recorded its assessment.
     pub fn searches(&self) -> bool {
         self.any_order && !self.any_order_assessment.is_empty()
+    }
+}
+
+/// 值班.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(default)]
+pub struct DutyPolicy {
+    /// Fewest people on duty at a time.
+    pub people_min: u8,
+    /// Seconds before a turn begins from which its people may sign on, and before its end from which it is handed over.
+    pub sign_on_before_s: u32,
+    /// Seconds too few may be on duty until it is a gap: at the beginning, and whenever one is taken out.
+    pub sign_on_within_s: u32,
+    /// Seconds between two confirmations, at least and at most; each is drawn.
+    pub confirm_every_s_min: u32,
+    pub confirm_every_s_max: u32,
+    /// Seconds a confirmation may be answered.
+    pub confirm_window_s: u32,
+    /// Seconds from the limit to the voice, and from there to the control room. Together never above 30.
+    pub light_s: u32,
+    pub voice_s: u32,
+    /// Minutes after midnight, facility time, of the night; no voice is heard in it unless policy allows one.
+    pub night_from_min: u16,
+    pub night_to_min: u16,
+    pub night_voice: bool,
+}
+
+impl Default for DutyPolicy {
+    fn default() -> Self {
+        Self {
+            people_min: 2,
+            sign_on_before_s: 300,
+            sign_on_within_s: 120,
+            confirm_every_s_min: 1_200,
+            confirm_every_s_max: 2_400,
+            confirm_window_s: 120,
+            light_s: 10,
+            voice_s: 10,
+            night_from_min: 22 * 60,
+            night_to_min: 6 * 60,
+            night_voice: false,
+        }
     }
 }
 

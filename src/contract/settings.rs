@@ -15,6 +15,7 @@ pub enum Unit {
     /// Minutes after midnight, facility time.
     MinuteOfDay,
     Times,
+    People,
     Frames,
     /// Likeness of two embeddings, 1 is the same.
     Cosine,
@@ -125,6 +126,17 @@ pub const SETTINGS: &[Setting] = &[
     whole("session.clear_s", Unit::Seconds, 15, 900, RUNNING),
     whole("session.pin_tries_max", Unit::Times, 1, 10, DIRECTOR),
     whole("session.pin_wait_s", Unit::Seconds, 10, 3_600, DIRECTOR),
+    whole("duty.people_min", Unit::People, 1, 8, DIRECTOR),
+    whole("duty.sign_on_before_s", Unit::Seconds, 60, 1_800, DIRECTOR),
+    whole("duty.sign_on_within_s", Unit::Seconds, 10, 900, DIRECTOR),
+    whole("duty.confirm_every_s_min", Unit::Seconds, 300, 7_200, DIRECTOR),
+    whole("duty.confirm_every_s_max", Unit::Seconds, 300, 7_200, DIRECTOR),
+    whole("duty.confirm_window_s", Unit::Seconds, 30, 900, DIRECTOR),
+    whole("duty.light_s", Unit::Seconds, 0, 14, DIRECTOR),
+    whole("duty.voice_s", Unit::Seconds, 0, 14, DIRECTOR),
+    whole("duty.night_from_min", Unit::MinuteOfDay, 0, DAY_END_MIN, DIRECTOR),
+    whole("duty.night_to_min", Unit::MinuteOfDay, 0, DAY_END_MIN, DIRECTOR),
+    switch("duty.night_voice"),
     measured("face.match_min", Unit::Cosine, Range::Number(MATCH_FLOOR, 1.0)),
     measured("face.margin_min", Unit::Cosine, SHARE),
     measured("face.doubt_min", Unit::Cosine, SHARE),
@@ -250,9 +262,11 @@ impl Policy {
         if let Some(setting) = SETTINGS.iter().find(|setting| !setting.holds(&all)) {
             return Err(PolicyFault { key: setting.key });
         }
-        let (face, session) = (&self.face, &self.session);
+        let (face, session, duty) = (&self.face, &self.session, &self.duty);
         let (gates, enrolment) = (&face.gates, &face.enrolment);
         let together = [
+            ("duty.confirm_every_s_max", duty.confirm_every_s_min <= duty.confirm_every_s_max),
+            ("duty.confirm_window_s", duty.confirm_window_s < duty.confirm_every_s_min),
             ("session.ask_s", session.blur_s <= session.ask_s),
             ("session.clear_s", session.ask_s <= session.clear_s),
             ("alarm.director_s", self.alarm.next_post_s <= self.alarm.director_s),
@@ -345,6 +359,15 @@ mod tests {
         assert_eq!(with(lowered), Err(PolicyFault { key: "face.match_min" }));
         let nonsense = FacePolicy { match_min: f32::NAN, ..FacePolicy::default() };
         assert_eq!(with(nonsense), Err(PolicyFault { key: "face.match_min" }));
+    }
+
+    #[test]
+    fn too_few_on_duty_is_told_within_thirty_seconds_of_the_limit_whatever_a_site_sets() {
+        let most = |key: &str| match Setting::of(key).unwrap().range {
+            Range::Whole(_, max) => max,
+            Range::Number(..) | Range::Switch | Range::Text(_) => panic!("{key} counts seconds"),
+        };
+        assert!(most("duty.light_s") + most("duty.voice_s") < 30);
     }
 
     #[test]

@@ -4,6 +4,7 @@
 //!
 //! A disk that fails is said on the screen and nothing of that touch counts; the loop goes on.
 
+mod duty;
 mod follow;
 mod look;
 mod network;
@@ -12,10 +13,10 @@ mod touch;
 use crate::eye::{Order, Sight};
 use ::device::{CardNumber, Clock};
 use contract::{
-    Batch, BatchReply, Blob, BlobState, CameraState, CaseChange, Digest, EventId, FeedPage, Flow, Lane,
-    LaneHead, MediaItem, OfficerId, Signed, Stamp,
+    Batch, BatchReply, Blob, BlobState, CameraState, CaseChange, DetaineeId, Digest, EventId, FeedPage, Flow,
+    Lane, LaneHead, MediaItem, OfficerId, Signed, Stamp,
 };
-use services::scene::{Eye, Flash, Guide, Link, Place, Scene, Touch};
+use services::scene::{DutyPage, Eye, Flash, Guide, Link, Place, Scene, Touch};
 use services::session::{self, Session};
 use services::{Actor, Done, Intent, Refusal, Stop, alarm, device, roll_call};
 use std::sync::Arc;
@@ -95,6 +96,8 @@ pub struct Desk {
     waits_since: Option<Stamp>,
     /// A person hid their page.
     hidden: bool,
+    /// Whom, and for what on duty, an officer was asked to look at.
+    awaits_officer: Option<(DetaineeId, services::duty::Deed)>,
     fault: bool,
     flash: Option<(Flash, Stamp)>,
     shown: Option<Scene>,
@@ -125,6 +128,7 @@ impl Desk {
             refusal: None,
             waits_since: None,
             hidden: false,
+            awaits_officer: None,
             fault: false,
             flash: None,
             shown: None,
@@ -309,6 +313,11 @@ impl Desk {
         match sight {
             Sight::Guide(guide) => self.eye.guide = Some(guide),
             Sight::Matched { detainee, score, liveness, challenged, model } => {
+                if let Place::Duty(DutyPage::Face { deed, .. }) = self.place.clone() {
+                    let seen =
+                        services::duty::Intent::Seen { detainee, deed, score, liveness, challenged, model };
+                    return self.matched_on_duty(seen, now);
+                }
                 self.matched(
                     detainee,
                     roll_call::Intent::Seen { detainee, score, liveness, challenged, model },

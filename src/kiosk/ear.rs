@@ -26,6 +26,8 @@ impl Ear {
         *last = moment;
         self.sound.quiet(scene.quiet);
         if let Some(news) = news {
+            // Asleep or not, too few on duty is said low.
+            self.sound.quiet(scene.quiet || news == News::DutyShort);
             let lang = Lang::default();
             say(&self.sound, lang, &news.told(scene, Catalogue::of(lang)), cue(news));
         }
@@ -50,5 +52,6 @@ fn cue(news: News) -> Cue {
         News::ForOfficer => Cue::NextWay,
         News::Announced | News::AnyOrder | News::SecondRound | News::Review => Cue::Announce,
         News::Turn => Cue::YourTurn,
+        News::DutyConfirm | News::DutyShort => Cue::Attention,
     }
 }

@@ -24,11 +24,12 @@ pub(crate) enum Business {
     User,
     Audit,
     Task,
+    Duty,
     Other,
 }
 
 impl Business {
-    pub(crate) const ALL: [Self; 14] = [
+    pub(crate) const ALL: [Self; 15] = [
         Self::SignIn,
         Self::RollCall,
         Self::Movement,
@@ -42,6 +43,7 @@ impl Business {
         Self::User,
         Self::Audit,
         Self::Task,
+        Self::Duty,
         Self::Other,
     ];
 
@@ -61,6 +63,7 @@ impl Business {
             Self::User => "user",
             Self::Audit => "audit",
             Self::Task => "task",
+            Self::Duty => "duty",
             Self::Other => "other",
         }
     }
@@ -85,6 +88,7 @@ impl Business {
             "user_add" | "user_password" | "totp_reset" => Self::User,
             "view" | "export" => Self::Audit,
             "task_done" => Self::Task,
+            "duty_answer" | "rota" => Self::Duty,
             _ => Self::Other,
         }
     }

@@ -4,7 +4,7 @@
 //! Seeding again changes nothing but to ask for another roll call where none is waiting; the secrets, made at random
 //! and kept as verifiers only, are shown once, and can be made anew. The names are common ones and mean nobody.
 
-use crate::{Fault, Platform, secrets};
+use crate::{Fault, Platform, rota, secrets};
 use contract::{
     DetaineeId, Facility, FacilityKind, Member, Officer, OfficerId, OfficerRole, Policy, Post, ScheduleEntry,
     ScheduleKind, Terminal, TerminalId,
@@ -20,6 +20,9 @@ const ANNOUNCE_S: u32 = 15;
 /// The first roll call is announced this long after seeding, in milliseconds.
 const FIRST_CALL_MS: i64 = 3 * 60_000;
 const FIRST_CALL: &str = "示范点名";
+
+/// The demo's first cycle; the desk names later ones by their first day.
+const ROTA: &str = "0000-first";
 
 const DETAINEES: [(&str, &str); 12] = [
     ("王建国", "0312"),
@@ -42,12 +45,13 @@ const OFFICERS: [(&str, OfficerRole); 3] = [
     ("林正华", OfficerRole::Director),
 ];
 
-const DESK_USERS: [(&str, Post); 5] = [
+const DESK_USERS: [(&str, Post); 6] = [
     ("duty", Post::DutyOfficer),
     ("control", Post::ControlRoom),
     ("director", Post::Director),
     ("it", Post::It),
     ("auditor", Post::Auditor),
+    ("supervisor", Post::SupervisingOfficer),
 ];
 
 /// What the kind of facility changes in [`DAY`]: entries at the same minute take the place of its own.
@@ -173,6 +177,12 @@ pub async fn seed(platform: &Platform, seed: Seed) -> Result<Seeded, Fault> {
     if new_secrets {
         seeded.detainees = detainees(platform, terminal).await?;
         seeded.officers = officers(platform, terminal).await?;
+        if platform.rotas(terminal).await?.is_empty() {
+            let midnight_ms = rota::midnight_ms(platform.now_ms(), UTC_OFFSET_MIN);
+            if let Some(first) = rota::first(&platform.members(terminal).await?, midnight_ms)? {
+                platform.put_rota(terminal, ROTA, &first).await?;
+            }
+        }
         for (name, post) in DESK_USERS {
             let password = secrets::letters::<12>()?;
             platform.put_demo_user(name, post, &password).await?;

@@ -5,12 +5,13 @@
 //! of a person who is not of the cell is parked.
 
 use crate::alarms::{self, AlarmKind};
+use crate::tables::duty::{Fact, FactKind};
 use crate::tables::roll_calls::{self as rows, NoticeKind, Origin};
 use crate::tables::{Conn, devices, feed as truth, requests};
-use crate::{Fault, feed};
+use crate::{Fault, duty, feed};
 use contract::{
     CameraState, Collection, DetaineeId, DeviceTrouble, Direction, Event, FeedOp, Member, Movement, Out,
-    ROSTER_MAX, RollCallResult, Stamp,
+    ROSTER_MAX, RollCallResult, Stamp, Turn,
 };
 
 /// What became of an event.
@@ -112,6 +113,28 @@ pub(crate) async fn apply(
             rows::put_person_fact(conn, origin, fact.detainee, event.kind(), fact).await?;
             Ok(QUIET)
         }
+        Event::DutySignedOn(said) => {
+            duty::of_person(conn, origin, &fact(FactKind::SignOn, said.turn, said.detainee, said.at, said))
+                .await
+        }
+        Event::DutyConfirmed(said) => {
+            duty::of_person(conn, origin, &fact(FactKind::Confirm, said.turn, said.detainee, said.at, said))
+                .await
+        }
+        Event::DutyHandedOver(said) => {
+            duty::of_person(conn, origin, &fact(FactKind::Handover, said.turn, said.detainee, said.at, said))
+                .await
+        }
+        Event::DutyUnwell(said) => {
+            duty::of_person(conn, origin, &fact(FactKind::Unwell, said.turn, said.detainee, said.at, said))
+                .await
+        }
+        Event::DutySwapAsked(said) => {
+            let turn = said.swap.first_turn;
+            duty::of_person(conn, origin, &fact(FactKind::Swap, turn, said.swap.first, said.at, said)).await
+        }
+        Event::DutyGap(gap) => duty::take_gap(conn, origin, gap).await,
+        Event::DutyOfficerChecked(checked) => duty::take_check(conn, origin, checked).await,
         // An erasure is also reported of someone who has left the cell.
         Event::TemplateErased(fact) => {
             rows::put_person_fact(conn, origin, fact.detainee, event.kind(), fact).await?;
@@ -123,6 +146,10 @@ pub(crate) async fn apply(
 /// A word about an alarm the platform does not have waits for somebody to look.
 fn known(known: bool) -> Result<Effect, Fault> {
     Ok(if known { QUIET } else { Effect::Parked("alarm_unknown") })
+}
+
+fn fact<T>(kind: FactKind, turn: Turn, detainee: DetaineeId, at: Stamp, body: &T) -> Fact<'_, T> {
+    Fact { kind, turn: Some(turn), number: 0, detainee: Some(detainee), at, body }
 }
 
 /// A camera's state as a code.

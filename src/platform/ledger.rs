@@ -127,6 +127,16 @@ fn deeds(act: &Act) -> Result<Vec<Deed>, Fault> {
         Event::PanicAttended(fact) => {
             vec![(fact.officer, Business::Alarm, "alarm_attended", fact.at.wall_ms)]
         }
+        Event::DutySignedOn(fact) => of_check(&fact.how, fact.at.wall_ms),
+        Event::DutyConfirmed(fact) => of_check(&fact.how, fact.at.wall_ms),
+        Event::DutyHandedOver(fact) => of_check(&fact.how, fact.at.wall_ms),
+        Event::DutySwapAsked(fact) => {
+            let at_ms = fact.at.wall_ms;
+            [of_check(&fact.first_how, at_ms), of_check(&fact.second_how, at_ms)].concat()
+        }
+        Event::DutyOfficerChecked(fact) => {
+            vec![(fact.officer, Business::Duty, "duty_answer", fact.at.wall_ms)]
+        }
         // The terminal does it, or nobody in particular: no officer stands in it.
         Event::TemplateErased(_)
         | Event::AlarmRaised(_)
@@ -141,8 +151,18 @@ fn deeds(act: &Act) -> Result<Vec<Deed>, Fault> {
         | Event::RollCallProgress(_)
         | Event::RollCallResult(_)
         | Event::RollCallSupplement(_)
+        | Event::DutyUnwell(_)
+        | Event::DutyGap(_)
         | Event::OneLeft(_) => Vec::new(),
     })
+}
+
+/// An officer looked at somebody on duty.
+fn of_check(how: &How, at_ms: i64) -> Vec<Deed> {
+    match how {
+        How::OfficerCheck { officer, .. } => vec![(*officer, Business::Duty, "officer_check", at_ms)],
+        How::Face { .. } | How::Pin { .. } => Vec::new(),
+    }
 }
 
 fn of_result(result: &RollCallResult) -> Vec<Deed> {

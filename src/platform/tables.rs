@@ -12,6 +12,7 @@ mod backend;
 pub(crate) mod blobs;
 pub(crate) mod desk;
 pub(crate) mod devices;
+pub(crate) mod duty;
 pub(crate) mod events;
 pub(crate) mod feed;
 pub(crate) mod ledger;
@@ -32,13 +33,14 @@ use std::str::FromStr;
 pub use backend::Database;
 
 /// Migrations in order; their number is the tables' version. Frozen after a release.
-pub(crate) const MIGRATIONS: [&str; 7] = [
+pub(crate) const MIGRATIONS: [&str; 8] = [
     include_str!("tables/0001.sql"),
     include_str!("tables/0002.sql"),
     include_str!("tables/0003.sql"),
     include_str!("tables/0004.sql"),
     include_str!("tables/0005.sql"),
     include_str!("tables/0006.sql"),
+    include_str!("tables/0007.sql"),
     include_str!("tables/0008.sql"),
 ];
 /// Most connections at a time.

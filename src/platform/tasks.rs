@@ -18,6 +18,8 @@ const CALL_MS: i64 = 10 * MINUTE_MS;
 const CAMERA_MS: i64 = 60 * MINUTE_MS;
 const TROUBLE_MS: i64 = 4 * 60 * MINUTE_MS;
 const PARKED_MS: i64 = 24 * 60 * MINUTE_MS;
+const DUTY_MS: i64 = 10 * MINUTE_MS;
+const HANDOVER_MS: i64 = 24 * 60 * MINUTE_MS;
 const ROLL_CALL_MS: i64 = 15 * MINUTE_MS;
 /// A roll call that began at the last moment is over after this.
 const ROLL_CALL_RUNS_MS: i64 = 30 * MINUTE_MS;
@@ -38,10 +40,17 @@ pub(crate) enum TaskKind {
     Evidence,
     /// No result came by its end.
     RollCall,
+    /// Too few on duty; closed by whoever answers for the cell.
+    DutyGap,
+    /// Somebody on duty asked for an officer.
+    DutyUnwell,
+    /// Two people want to swap.
+    DutySwap,
+    DutyHandover,
 }
 
 impl TaskKind {
-    pub(crate) const ALL: [Self; 9] = [
+    pub(crate) const ALL: [Self; 13] = [
         Self::Alarm,
         Self::OneLeft,
         Self::Camera,
@@ -51,6 +60,10 @@ impl TaskKind {
         Self::Parked,
         Self::Evidence,
         Self::RollCall,
+        Self::DutyGap,
+        Self::DutyUnwell,
+        Self::DutySwap,
+        Self::DutyHandover,
     ];
 
     /// The name in tables and text ids.
@@ -65,6 +78,10 @@ impl TaskKind {
             Self::Parked => "parked",
             Self::Evidence => "evidence",
             Self::RollCall => "roll_call",
+            Self::DutyGap => "duty_gap",
+            Self::DutyUnwell => "duty_unwell",
+            Self::DutySwap => "duty_swap",
+            Self::DutyHandover => "duty_handover",
         }
     }
 
@@ -88,7 +105,10 @@ impl TaskKind {
     /// Whose it is.
     pub(crate) fn post(self) -> Post {
         match self {
-            Self::Alarm | Self::OneLeft | Self::Tamper | Self::Call => Post::ControlRoom,
+            Self::Alarm | Self::OneLeft | Self::Tamper | Self::Call | Self::DutyGap | Self::DutyUnwell => {
+                Post::ControlRoom
+            }
+            Self::DutySwap | Self::DutyHandover => Post::SupervisingOfficer,
             Self::Camera | Self::Trouble => Post::It,
             Self::Parked | Self::Evidence => Post::Director,
             Self::RollCall => Post::DutyOfficer,
@@ -106,6 +126,8 @@ impl TaskKind {
             Self::Trouble => TROUBLE_MS,
             Self::Parked | Self::Evidence => PARKED_MS,
             Self::RollCall => ROLL_CALL_MS,
+            Self::DutyGap | Self::DutyUnwell => DUTY_MS,
+            Self::DutySwap | Self::DutyHandover => HANDOVER_MS,
         }
     }
 
@@ -113,7 +135,16 @@ impl TaskKind {
     pub(crate) fn is_answered_by_seeing(self) -> bool {
         match self {
             Self::OneLeft | Self::Trouble | Self::Evidence => true,
-            Self::Alarm | Self::Camera | Self::Tamper | Self::Call | Self::Parked | Self::RollCall => false,
+            Self::Alarm
+            | Self::Camera
+            | Self::Tamper
+            | Self::Call
+            | Self::Parked
+            | Self::RollCall
+            | Self::DutyGap
+            | Self::DutyUnwell
+            | Self::DutySwap
+            | Self::DutyHandover => false,
         }
     }
 }

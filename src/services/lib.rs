@@ -8,6 +8,7 @@
 pub mod alarm;
 pub mod cell;
 pub mod device;
+pub mod duty;
 pub mod pin;
 pub mod reasons;
 pub mod request;
@@ -32,6 +33,7 @@ pub const MIGRATIONS: &[Migration] = &[
     alarm::MIGRATION,
     device::MIGRATION,
     request::MIGRATION,
+    duty::MIGRATION,
 ];
 
 /// Who did it.
@@ -68,6 +70,7 @@ pub enum Intent {
     Device(device::Intent),
     Session(session::Intent),
     RollCall(roll_call::Intent),
+    Duty(duty::Intent),
     Request(request::Intent),
 }
 
@@ -107,6 +110,12 @@ impl From<roll_call::Intent> for Intent {
     }
 }
 
+impl From<duty::Intent> for Intent {
+    fn from(intent: duty::Intent) -> Self {
+        Self::Duty(intent)
+    }
+}
+
 /// Why not, as a value the screen can explain.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Refusal {
@@ -116,6 +125,7 @@ pub enum Refusal {
     Session(session::Refusal),
     RollCall(roll_call::Refusal),
     Request(request::Refusal),
+    Duty(duty::Refusal),
 }
 
 /// An intent that was not carried out; nothing of it was kept.
@@ -158,8 +168,10 @@ pub fn act(tx: &Write<'_>, actor: Actor, intent: &Intent, now: &Stamp) -> Result
         Intent::Session(intent) => session::act(tx, actor, intent, now)?,
         Intent::RollCall(intent) => roll_call::act(tx, actor, intent, now)?,
         Intent::Request(intent) => request::act(tx, intent, now)?,
+        Intent::Duty(intent) => duty::act(tx, actor, intent, now)?,
     };
     roll_call::reconcile(tx, now)?;
+    duty::reconcile(tx)?;
     Ok(done)
 }
 
@@ -203,7 +215,8 @@ pub fn apply(tx: &Write<'_>, page: &FeedPage, now: &Stamp) -> Result<(), Fault> 
             }
         }
     }
-    roll_call::reconcile(tx, now)
+    roll_call::reconcile(tx, now)?;
+    duty::reconcile(tx)
 }
 
 /// Whether an update had its effect.
@@ -228,6 +241,7 @@ fn take(tx: &Write<'_>, item: &FeedItem, update: &Update, now: &Stamp) -> Result
         }
         Update::MemberGone(detainee) => {
             session::member_gone(tx, *detainee, now)?;
+            duty::member_gone(tx, *detainee)?;
             cell::apply(tx, update, item.rev)
         }
         Update::Officer(_) | Update::OfficerGone(_) => session::apply(tx, update),
@@ -238,6 +252,7 @@ fn take(tx: &Write<'_>, item: &FeedItem, update: &Update, now: &Stamp) -> Result
             true => Taken::Yes,
             false => Taken::SetAside("a file over the limits of the media"),
         }),
+        Update::Rota { .. } | Update::DutyAnswer(_) => duty::apply(tx, update),
     }
 }
 
@@ -246,7 +261,8 @@ fn take(tx: &Write<'_>, item: &FeedItem, update: &Update, now: &Stamp) -> Result
 /// # Errors
 /// The disk fails.
 pub fn tick(tx: &Write<'_>, now: &Stamp) -> Result<(), Fault> {
-    roll_call::tick(tx, now)
+    roll_call::tick(tx, now)?;
+    duty::tick(tx, now)
 }
 
 /// Whether [`tick`] would change anything; asked often, so that an idle terminal writes nothing.
@@ -254,7 +270,7 @@ pub fn tick(tx: &Write<'_>, now: &Stamp) -> Result<(), Fault> {
 /// # Errors
 /// The disk fails.
 pub fn due(read: &Read<'_>, now: &Stamp) -> Result<bool, Fault> {
-    roll_call::due(read, now)
+    Ok(roll_call::due(read, now)? || duty::due(read, now)?)
 }
 
 /// The policy in force with its revision; the built-in one until the platform sends one.

@@ -23,6 +23,20 @@ pub const NOT_SEEN: [&str; 4] =
 /// Who somebody not on the roster is: the ids of buttons and of texts.
 pub const EXTRA: [&str; 4] = ["extra-moved-in", "extra-admitted", "extra-wrong-cell", "extra-worker"];
 
+/// How a turn on duty was: the ids of buttons and of texts.
+pub const DUTY_REMARK: [&str; 6] = [
+    "duty-remark-well",
+    "duty-remark-unwell",
+    "duty-remark-dispute",
+    "duty-remark-broken",
+    "duty-remark-noise",
+    "duty-remark-officer",
+];
+
+/// What an officer did about a gap, a handover, a call for help: the ids of buttons and of texts.
+pub const DUTY_NOTE: [&str; 4] =
+    ["duty-note-seen", "duty-note-replaced", "duty-note-doctor", "duty-note-talked"];
+
 /// A reason as it came from the screen.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Given {
@@ -87,6 +101,16 @@ pub fn extra_note(id: &str) -> Option<Text<200>> {
     stored(&EXTRA, id)
 }
 
+/// How a turn was, as it is stored.
+pub fn duty_remark(id: &str) -> Option<Text<200>> {
+    stored(&DUTY_REMARK, id)
+}
+
+/// What an officer did, as it is stored.
+pub fn duty_note(id: &str) -> Option<Text<200>> {
+    stored(&DUTY_NOTE, id)
+}
+
 /// Why someone is taken out.
 pub fn out_reason(id: &str) -> Option<OutReason> {
     OutReason::ALL.into_iter().find(|reason| reason.name() == id)
@@ -95,7 +119,7 @@ pub fn out_reason(id: &str) -> Option<OutReason> {
 /// A stored reason in the words of the screen; a typed one as it was typed.
 pub fn in_words(stored: &str, words: &Catalogue) -> String {
     let source = Catalogue::of(Lang::ZhCn);
-    let id = NOT_SEEN.into_iter().chain(EXTRA).find(|id| source.text(id) == stored);
+    let id = NOT_SEEN.into_iter().chain(EXTRA).chain(DUTY_REMARK).find(|id| source.text(id) == stored);
     id.map_or_else(|| stored.to_owned(), |id| words.text(id).into_owned())
 }
 

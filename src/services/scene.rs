@@ -2,9 +2,10 @@
 //! What the terminal shows, as plain data: where the screen is ([`Place`]), what the services say, what a touch means
 //! ([`Touch`]). The kiosk's loop makes a [`Scene`]; each service's `screen.rs` puts its part into its page.
 
-use crate::{Refusal, alarm, cell, device, request, roll_call, session};
+use crate::{Refusal, alarm, cell, device, duty, request, roll_call, session};
 use contract::{
-    AlarmPolicy, CameraState, DetaineeId, IdentityCheck, ItemKind, OfficerId, OutReason, RollCallTask, Stamp,
+    AlarmPolicy, CameraState, DetaineeId, DutyAnswer, EventId, IdentityCheck, ItemKind, OfficerId, OutReason,
+    RollCallTask, Stamp, Turn,
 };
 
 /// Everything on the screen at one moment.
@@ -31,6 +32,8 @@ pub struct Scene {
     pub eye: Eye,
     /// Only while the terminal's own page is shown.
     pub device: Option<device::View>,
+    /// Whole names only while an officer is at the screen.
+    pub duty: duty::View,
     /// Why the last touch was not carried out.
     pub refusal: Option<Refusal>,
     /// The disk failed; nothing of the last touch was kept.
@@ -140,6 +143,7 @@ pub enum Place {
     Device,
     /// 申领报修.
     Requests,
+    Duty(DutyPage),
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -219,6 +223,54 @@ pub enum RecordPage {
     List,
 }
 
+/// Duty: what anyone may look at, what somebody does after having shown who they are, and what an officer answers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum DutyPage {
+    Today,
+    MineWho,
+    Mine(DetaineeId),
+    Week,
+    /// How the turn was, before it is handed over.
+    Remark(DetaineeId),
+    Face {
+        detainee: DetaineeId,
+        deed: duty::Deed,
+    },
+    Pin {
+        detainee: DetaineeId,
+        deed: duty::Deed,
+    },
+    /// Why the officer looked himself.
+    Reason {
+        detainee: DetaineeId,
+        deed: duty::Deed,
+    },
+    UnwellWho,
+    SwapWho,
+    SwapOwn(DetaineeId),
+    SwapOther {
+        first: DetaineeId,
+        first_turn: Turn,
+    },
+    Done {
+        name: String,
+        what: DutyDone,
+    },
+    /// What waits for an officer.
+    Matters,
+    Matter(EventId),
+}
+
+/// What was just done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DutyDone {
+    SignedOn,
+    Confirmed,
+    HandedOver,
+    SwapAsked,
+    Called,
+}
+
 /// The officer's menu.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Menu {
@@ -231,10 +283,11 @@ pub enum Menu {
     Device,
     /// 民警已到场: the officer came for the alarm.
     Attended,
+    Duty,
 }
 
 impl Menu {
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Attended,
         Self::Begin,
         Self::OpenNow,
@@ -243,6 +296,7 @@ impl Menu {
         Self::Enrol,
         Self::PinIssue,
         Self::Device,
+        Self::Duty,
     ];
 
     /// The id of its button.
@@ -256,6 +310,7 @@ impl Menu {
             Self::PinIssue => "pin-issue",
             Self::Device => "device",
             Self::Attended => "attended",
+            Self::Duty => "duty",
         }
     }
 }
@@ -308,6 +363,24 @@ pub enum Touch {
     Show,
     Back,
     Leave,
+    Duty(DutyTouch),
+}
+
+/// A finger on the pages of duty.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum DutyTouch {
+    Open,
+    Mine,
+    Week,
+    Swap,
+    Unwell,
+    /// Somebody's turn, to be swapped.
+    Turn {
+        turn: Turn,
+        detainee: DetaineeId,
+    },
+    Matter(EventId),
+    Answer(DutyAnswer),
 }
 
 /// Whether something may be touched: a refusal is known before the touch.
@@ -321,7 +394,7 @@ impl Scene {
             Menu::OpenNow => phase == Some(Phase::Announced),
             Menu::Review => !matches!(phase, None | Some(Phase::Announced)),
             Menu::Attended => self.alarm.as_ref().is_some_and(alarm::Status::waits_for_an_officer),
-            Menu::Movement | Menu::PinIssue | Menu::Device => true,
+            Menu::Movement | Menu::PinIssue | Menu::Device | Menu::Duty => true,
             Menu::Enrol => self.eye.models,
         })
     }

@@ -4,9 +4,11 @@
 //! Promises: an unchanged scene repaints nothing; a page that is not shown keeps nobody's name. Refuses: an id it
 //! cannot read is no touch. Decides no rule: what may be done is the scene's to say.
 
-use crate::scene::{Idle, Link, MovementPage, PinIssuePage, Place, RecordPage, RollCallPage, Scene, Touch};
+use crate::scene::{
+    DutyPage, Idle, Link, MovementPage, PinIssuePage, Place, RecordPage, RollCallPage, Scene, Touch,
+};
 use crate::session::{Second, Who};
-use crate::{Refusal, alarm, cell, device, request, roll_call, session};
+use crate::{Refusal, alarm, cell, device, duty, request, roll_call, session};
 use contract::Trust;
 use i18n::{Arg, Catalogue};
 use jiff::Timestamp;
@@ -28,6 +30,7 @@ pub fn wire(window: &MainWindow, touched: impl Fn(Touch) + Clone + 'static) {
     request::screen::wire(window, &touched);
     cell::screen::wire(window, &touched);
     device::screen::wire(window, &touched);
+    duty::screen::wire(window, &touched);
     session::screen::wire(window, &touched);
     roll_call::screen::wire(window, &touched);
 }
@@ -40,6 +43,7 @@ pub fn show(window: &MainWindow, scene: &Scene, words: &Catalogue) {
     bar(window, scene, &say);
     alarm::screen::show_camera(window, scene, &say);
     request::screen::show_call(window, scene, &say);
+    duty::screen::call(window, scene, &say);
     match page {
         ui::Page::Home => cell::screen::show_home(window, scene, &say),
         ui::Page::Movement => cell::screen::show_movement(window, scene, &say),
@@ -51,6 +55,7 @@ pub fn show(window: &MainWindow, scene: &Scene, words: &Catalogue) {
         ui::Page::MyRecord => session::screen::show_my_record(window, scene, &say),
         ui::Page::Device => device::screen::show(window, scene, &say),
         ui::Page::Requests => request::screen::show(window, scene, &say),
+        ui::Page::Duty => duty::screen::show(window, scene, &say),
     }
     let nav = window.global::<ui::Nav<'_>>();
     nav.set_still_there(still_there(scene.idle, &say));
@@ -113,6 +118,11 @@ impl Phrases<'_> {
     /// `11月22日 10:32`.
     pub(crate) fn date_time(&self, wall_ms: i64) -> String {
         self.words.date_time(self.civil(wall_ms))
+    }
+
+    /// `11月22日 星期日`.
+    pub(crate) fn date(&self, wall_ms: i64) -> String {
+        self.words.date(self.civil(wall_ms).date())
     }
 
     /// `2027-05-21`, for what lies in another year; the same in every language.
@@ -216,6 +226,7 @@ fn refusal_text(refusal: Refusal, say: &Phrases<'_>) -> SharedString {
         Refusal::Session(refusal) => session::screen::refusal_text(refusal, say),
         Refusal::RollCall(refusal) => roll_call::screen::refusal_text(refusal, say),
         Refusal::Request(refusal) => request::screen::refusal_text(refusal, say),
+        Refusal::Duty(refusal) => duty::screen::refusal_text(refusal, say),
     }
 }
 
@@ -232,6 +243,7 @@ fn page(scene: &Scene) -> ui::Page {
         Place::MyRecord(_) => ui::Page::MyRecord,
         Place::Device => ui::Page::Device,
         Place::Requests => ui::Page::Requests,
+        Place::Duty(_) => ui::Page::Duty,
     }
 }
 
@@ -259,6 +271,7 @@ fn tells_refusal(scene: &Scene) -> bool {
             matches!(page, PinIssuePage::First(_) | PinIssuePage::Again(..) | PinIssuePage::Differed(_))
         }
         Place::MyRecord(page) => matches!(page, RecordPage::Pin),
+        Place::Duty(page) => matches!(page, DutyPage::Face { .. } | DutyPage::Pin { .. }),
     }
 }
 
@@ -311,6 +324,9 @@ fn forget_others(window: &MainWindow, page: ui::Page) {
     }
     if page != ui::Page::Requests {
         request::screen::forget(window);
+    }
+    if page != ui::Page::Duty {
+        duty::screen::forget(window);
     }
     if page != ui::Page::MyRecord {
         session::screen::forget_my_record(window);

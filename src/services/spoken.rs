@@ -2,6 +2,7 @@
 //! What is said aloud: to the whole cell when something new happens ([`Moment::news_since`]), and to whoever presses
 //! the button that reads a page ([`read`]). Nobody's name is said; numbers are what tiles show to everybody.
 
+use crate::duty;
 use crate::scene::{Flash, Place, Scene};
 use crate::screen::Phrases;
 use contract::{CallId, DetaineeId, Phase};
@@ -28,6 +29,10 @@ pub enum News {
     SecondRound,
     Review,
     Confirmed,
+    /// Whoever is on duty is asked to confirm.
+    DutyConfirm,
+    /// Too few are on duty: a low voice, where policy allows one at this hour.
+    DutyShort,
 }
 
 /// A scene as far as it can be heard.
@@ -38,6 +43,8 @@ pub struct Moment {
     seen: bool,
     for_officer: bool,
     alarm: bool,
+    duty_asks: bool,
+    duty_short: bool,
 }
 
 impl Moment {
@@ -49,6 +56,8 @@ impl Moment {
             seen: matches!(scene.flash, Some(Flash::Seen { .. })),
             for_officer: matches!(scene.flash, Some(Flash::ForOfficer { .. })),
             alarm: scene.alarm.is_some(),
+            duty_asks: scene.duty.asks && scene.duty.voice,
+            duty_short: scene.duty.step >= duty::Step::Voice && scene.duty.voice,
         }
     }
 
@@ -71,6 +80,10 @@ impl Moment {
                 Phase::Confirmed => Some(News::Confirmed),
                 Phase::Delivered => None,
             })
+        } else if self.duty_short && !before.duty_short {
+            Some(News::DutyShort)
+        } else if self.duty_asks && !before.duty_asks {
+            Some(News::DutyConfirm)
         } else {
             None
         }
@@ -89,6 +102,8 @@ impl News {
             Self::SecondRound => "spoken-second-round",
             Self::Review => "spoken-review",
             Self::Confirmed => "spoken-confirmed",
+            Self::DutyConfirm => "spoken-duty-confirm",
+            Self::DutyShort => "spoken-duty-short",
         }
     }
 
@@ -129,6 +144,7 @@ pub fn read(scene: &Scene, words: &Catalogue) -> Option<Spoken> {
         | Place::PinIssue(_)
         | Place::MyRecord(_)
         | Place::Device => None,
+        Place::Duty(_) => Some(how_duty_works(words)),
     }
 }
 
@@ -153,6 +169,11 @@ fn requests(scene: &Scene, words: &Catalogue) -> Spoken {
     let items = items.map(|(item, _)| words.format("request-item", &[("item", item.name().into())]));
     let parts: Vec<String> = std::iter::once(words.text(id).into_owned()).chain(items).collect();
     Spoken { id, words: parts.join(", ") }
+}
+
+fn how_duty_works(words: &Catalogue) -> Spoken {
+    let id = "spoken-duty";
+    Spoken { id, words: words.text(id).into_owned() }
 }
 
 /// Digits apart, so that a number is not read as thousands.

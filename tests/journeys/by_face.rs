@@ -13,7 +13,7 @@ const FACES: [(&str, &str); 3] = [("obama-3", "obama-"), ("biden-2", "biden-"), 
 /// Looks a person gives one pose before trying to stand better.
 const POSE_LOOKS: u32 = 100;
 
-fn world() -> Option<World> {
+pub(super) fn world() -> Option<World> {
     let (models, photos) = models_and_photos()?;
     // Photos are no live faces; the challenge has its own tests beside the check.
     Some(world_of(models, photos, 0.0))
@@ -54,7 +54,7 @@ fn enrol(world: &World, person: DetaineeId, photo: &str) {
     world.camera().turn(Turn::Ahead);
 }
 
-fn enrol_first(world: &World, count: usize) {
+pub(super) fn enrol_first(world: &World, count: usize) {
     world.officer_in(0);
     world.touch("choice-enrol");
     for (at, (photo, _)) in FACES.iter().enumerate().take(count) {

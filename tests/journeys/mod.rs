@@ -4,6 +4,7 @@
 mod alarm;
 mod by_face;
 mod devices;
+mod duty;
 mod officer;
 mod requests;
 mod roll_call;

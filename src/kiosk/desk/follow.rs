@@ -5,7 +5,7 @@ use super::Desk;
 use crate::eye::{Order, Task};
 use contract::{DetaineeId, Phase, Stamp};
 use services::roll_call::{self, Viewer, Wanted};
-use services::scene::{EnrolPage, MovementPage, Place, RecordPage, ReviewPage, RollCallPage};
+use services::scene::{DutyPage, EnrolPage, MovementPage, Place, RecordPage, ReviewPage, RollCallPage};
 use services::{Actor, cell, session};
 
 /// How long the receipt of a roll call stays on the cell's screen, in seconds.
@@ -27,6 +27,16 @@ impl Desk {
         let call = self.store.read(|read| roll_call::view(read, Viewer::Cell, now)).unwrap_or_default();
         let phase = call.as_ref().map(|call| call.phase);
         let calling = matches!(phase, Some(Phase::Open | Phase::SecondRound));
+        if !matches!(self.place, Place::Officer | Place::OfficerChoose) {
+            self.awaits_officer = None;
+        }
+        if let Place::Duty(page) = self.place.clone() {
+            if calling {
+                self.leave();
+            } else {
+                return self.follow_duty(&page, officer, policy.session.clear_s, now);
+            }
+        }
         let place = match &self.place {
             Place::Home if calling || phase == Some(Phase::Announced) => {
                 Place::RollCall(RollCallPage::Follow)
@@ -125,6 +135,9 @@ impl Desk {
                 | Place::MyRecord(_)
                 | Place::Device
                 | Place::Requests => Task::Idle,
+                Place::Duty(DutyPage::Face { detainee, .. }) => one(detainee)?,
+                Place::Duty(DutyPage::Pin { .. }) => Task::Preview,
+                Place::Duty(_) => Task::Idle,
             })
         })
     }

@@ -5,7 +5,7 @@ use super::Desk;
 use contract::{SessionPolicy, Stamp};
 use services::roll_call::{self, Viewer};
 use services::scene::{Idle, Link, PersonLine, Place, Scene};
-use services::{Actor, alarm, cell, device, request, session};
+use services::{Actor, alarm, cell, device, duty, request, session};
 use store::{Fault, Read};
 
 impl Desk {
@@ -48,7 +48,8 @@ impl Desk {
             };
             let cell = cell::view(read, &now)?;
             let minute = cell::minute_of_day(&now, cell.utc_offset_min.unwrap_or_default());
-            let quiet = is_within(minute, policy.roll_call.quiet_from_min, policy.roll_call.quiet_to_min);
+            let quiet =
+                cell::is_within(minute, policy.roll_call.quiet_from_min, policy.roll_call.quiet_to_min);
             Ok(Scene {
                 now,
                 link,
@@ -76,6 +77,7 @@ impl Desk {
                 } else {
                     None
                 },
+                duty: duty::view(read, viewer, &now)?,
                 eye,
                 refusal,
                 fault,
@@ -122,21 +124,5 @@ fn idle(who: &session::Who, policy: &SessionPolicy, idle_s: i64) -> Idle {
         Idle::Blurred
     } else {
         Idle::Touched
-    }
-}
-
-/// Whether a minute lies in a span that may go over midnight.
-fn is_within(minute: u16, from: u16, to: u16) -> bool {
-    if from <= to { (from..to).contains(&minute) } else { minute >= from || minute < to }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::is_within;
-
-    #[test]
-    fn quiet_hours_go_over_midnight() {
-        assert!(is_within(23 * 60, 22 * 60, 6 * 60) && is_within(60, 22 * 60, 6 * 60));
-        assert!(!is_within(12 * 60, 22 * 60, 6 * 60));
     }
 }

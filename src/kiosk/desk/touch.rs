@@ -7,8 +7,8 @@ use i18n::{Catalogue, Lang};
 use services::pin::Pin;
 use services::roll_call::{self, Decision};
 use services::scene::{
-    EnrolPage, EnrolRefusal, Flash, Menu, MovementPage, PinIssuePage, Place, RecordPage, ReviewPage,
-    RollCallPage, Touch,
+    DutyPage, DutyTouch, EnrolPage, EnrolRefusal, Flash, Menu, MovementPage, PinIssuePage, Place, RecordPage,
+    ReviewPage, RollCallPage, Touch,
 };
 use services::session::{self, Second, Subject, TemplateBytes, Who};
 use services::{Actor, Refusal, cell, reasons, request};
@@ -51,6 +51,7 @@ impl Desk {
                         self.act(Actor::Anyone, request::Intent::Item(item), now);
                     }
                 }
+                Place::Duty(page) => self.duty_touched(page, touch, now),
             },
         }
     }
@@ -60,13 +61,20 @@ impl Desk {
         self.session.leave();
         self.refusal = None;
         self.hidden = false;
+        self.awaits_officer = None;
         self.place = Place::Home;
     }
 
     fn back(&mut self) {
         self.place = match &self.place {
             Place::Home | Place::RollCall(_) => Place::RollCall(RollCallPage::Follow),
-            Place::Officer | Place::MyRecord(_) | Place::Requests => return self.leave(),
+            Place::Officer | Place::MyRecord(_) | Place::Requests | Place::Duty(DutyPage::Today) => {
+                return self.leave();
+            }
+            Place::Duty(DutyPage::Matter(_)) => Place::Duty(DutyPage::Matters),
+            Place::Duty(DutyPage::Matters) => Place::Officer,
+            Place::Duty(DutyPage::SwapOther { first, .. }) => Place::Duty(DutyPage::SwapOwn(*first)),
+            Place::Duty(_) => Place::Duty(DutyPage::Today),
             Place::OfficerChoose => Place::Officer,
             Place::Review(ReviewPage::Table | ReviewPage::Receipt) => Place::Officer,
             Place::Review(ReviewPage::Late) => Place::Review(ReviewPage::Receipt),
@@ -89,6 +97,8 @@ impl Desk {
             self.place = Place::RollCall(RollCallPage::Follow);
         } else if *touch == Touch::Requests {
             self.place = Place::Requests;
+        } else if *touch == Touch::Duty(DutyTouch::Open) {
+            self.place = Place::Duty(DutyPage::Today);
         } else if *touch == Touch::Officer {
             self.place = Place::Officer;
         }
@@ -151,6 +161,9 @@ impl Desk {
             let Some(pin) = self.parsed(&digits) else { return };
             let signs = self.awaits_second_pin();
             if self.identify(|session, tx| session.pin(tx, &pin, now)) {
+                if self.officer_came_for_duty() {
+                    return;
+                }
                 self.place = if signs {
                     Place::Review(ReviewPage::ReadBack)
                 } else if self.in_review() {
@@ -188,6 +201,7 @@ impl Desk {
                     (self.outputs.attended)(officer);
                 }
             }
+            Menu::Duty => self.place = Place::Duty(DutyPage::Matters),
             Menu::Device => {
                 self.enrolled = (self.outputs.enrolled)();
                 self.place = Place::Device;
@@ -383,7 +397,7 @@ impl Desk {
     }
 
     /// A PIN of the right shape; else the person is told it is wrong, and nothing is counted.
-    fn parsed(&mut self, digits: &str) -> Option<Pin> {
+    pub(super) fn parsed(&mut self, digits: &str) -> Option<Pin> {
         let pin = Pin::parse(digits);
         if pin.is_none() {
             self.refusal = Some(Refusal::Session(session::Refusal::NoPin));
@@ -416,7 +430,9 @@ impl Desk {
     }
 
     pub(super) fn not_matched(&mut self, detainee: DetaineeId, now: &Stamp) {
-        if let Place::Movement(MovementPage::Mirror { reason, .. }) = self.place {
+        if let Place::Duty(_) = self.place {
+            self.not_matched_on_duty(now);
+        } else if let Place::Movement(MovementPage::Mirror { reason, .. }) = self.place {
             self.place = Place::Movement(MovementPage::Check { detainee, reason });
             self.refusal = Some(Refusal::Cell(cell::Refusal::NotRecognised));
         } else {

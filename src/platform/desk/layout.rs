@@ -25,6 +25,7 @@ pub(super) enum Tab {
     Audit,
     Ledger,
     Users,
+    Duty,
     Login,
     Other,
 }
@@ -44,14 +45,16 @@ impl Tab {
             Self::Audit => Some(("desk-nav-audit", "/audit", Some(Right::SeeAudit))),
             Self::Ledger => Some(("desk-nav-ledger", "/ledger", Some(Right::SeeAudit))),
             Self::Users => Some(("desk-nav-users", "/users", Some(Right::ManageUsers))),
+            Self::Duty => Some(("desk-nav-duty", "/duty", Some(Right::SeeDuty))),
             Self::Login | Self::Other => None,
         }
     }
 }
 
-const AROUND: [Tab; 9] = [
+const AROUND: [Tab; 10] = [
     Tab::Alarms,
     Tab::Requests,
+    Tab::Duty,
     Tab::History,
     Tab::Notices,
     Tab::Parked,

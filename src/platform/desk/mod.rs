@@ -10,6 +10,7 @@
 mod actions;
 mod alarms;
 mod call;
+mod duty;
 mod layout;
 mod ledger;
 mod lists;
@@ -19,6 +20,7 @@ mod parked;
 mod policy;
 mod requests;
 mod rights;
+mod rota;
 mod routes;
 mod second;
 mod tasks;

@@ -260,6 +260,7 @@ fn unit(words: Words, unit: Unit) -> String {
     let name = match unit {
         Unit::Seconds => "seconds",
         Unit::Times => "times",
+        Unit::People => "people",
         Unit::Frames => "frames",
         Unit::Cosine => "cosine",
         Unit::Pixels => "pixels",

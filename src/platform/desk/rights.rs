@@ -32,10 +32,15 @@ pub(crate) enum Right {
     SeeAudit,
     ExportLedger,
     ManageUsers,
+    /// Who is on duty, the rota, how often each person serves.
+    SeeDuty,
+    /// Answers gaps, handovers, swaps and calls for help.
+    AnswerDuty,
+    EditRota,
 }
 
 /// Columns as in [`Post::ALL`].
-const MATRIX: [(Right, &str); 15] = [
+const MATRIX: [(Right, &str); 18] = [
     //                       值 管 巡 所 医 购 财 检 信 审
     (Right::SeeRollCalls, "   x  x  x  x  .  .  .  .  .  ."),
     (Right::StartRollCall, "  x  .  .  x  .  .  .  .  .  ."),
@@ -52,6 +57,9 @@ const MATRIX: [(Right, &str); 15] = [
     (Right::SeeAudit, "       .  .  .  x  .  .  .  .  .  x"),
     (Right::ExportLedger, "   .  .  .  x  .  .  .  .  .  x"),
     (Right::ManageUsers, "    .  .  .  x  .  .  .  .  .  ."),
+    (Right::SeeDuty, "        x  x  x  x  .  .  .  .  .  ."),
+    (Right::AnswerDuty, "     x  x  .  x  .  .  .  .  .  ."),
+    (Right::EditRota, "       .  x  .  x  .  .  .  .  .  ."),
 ];
 
 impl Right {
@@ -80,7 +88,9 @@ mod tests {
     #[test]
     fn it_sees_terminals_and_nobody_and_the_auditor_reads_what_officers_did_alone() {
         let of = |post| MATRIX.iter().filter(move |(right, _)| right.is_of(post)).map(|(right, _)| *right);
-        for personal in [Right::SeeRollCalls, Right::SeeAudit, Right::ExportLedger, Right::ManageUsers] {
+        for personal in
+            [Right::SeeRollCalls, Right::SeeAudit, Right::ExportLedger, Right::ManageUsers, Right::SeeDuty]
+        {
             assert!(!of(Post::It).any(|right| right == personal), "{personal:?}");
         }
         assert!(of(Post::Auditor).eq([Right::SeeAudit, Right::ExportLedger]));

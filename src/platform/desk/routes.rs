@@ -5,8 +5,8 @@
 use super::login::Officer;
 use super::rights::Right;
 use super::{
-    Desk, actions, alarms, asset, call, ledger, lists, live, login, parked, policy, requests, second, tasks,
-    terminals, users,
+    Desk, actions, alarms, asset, call, duty, ledger, lists, live, login, parked, policy, requests, rota,
+    second, tasks, terminals, users,
 };
 use crate::Fault;
 use crate::fault::chain;
@@ -78,6 +78,11 @@ pub(super) fn all() -> Vec<Route> {
         act("/users", May(Right::ManageUsers), post(users::add)),
         act("/users/password", May(Right::ManageUsers), post(users::password)),
         act("/users/totp", May(Right::ManageUsers), post(users::reset)),
+        see("/duty", May(Right::SeeDuty), get(duty::cells)),
+        look("/duty/{terminal}", Right::SeeDuty, get(duty::page)),
+        act("/duty/{terminal}/answer", May(Right::AnswerDuty), post(duty::answer)),
+        act("/duty/{terminal}/day", May(Right::EditRota), post(rota::day)),
+        act("/duty/{terminal}/week", May(Right::EditRota), post(rota::week)),
         see("/login", Nothing, get(login::page)),
         act("/login", Nothing, post(login::sign_in)),
         see("/login/code", Half, get(second::code_page)),

@@ -92,6 +92,9 @@ fn answer(words: Words, officer: &Officer, task: &TaskRow) -> Markup {
         TaskKind::OneLeft | TaskKind::Trouble | TaskKind::Evidence => {
             link(format!("/notices#notice-{}", task.subject))
         }
+        TaskKind::DutyGap | TaskKind::DutyUnwell | TaskKind::DutySwap | TaskKind::DutyHandover => {
+            link(format!("/duty/{}#matter-{}", task.terminal, task.subject))
+        }
         TaskKind::Parked => link(format!("/parked#parked-{}", task.subject)),
         TaskKind::RollCall => html! {
             (link(format!("/roll-calls/{}/{}", task.terminal, task.subject)))

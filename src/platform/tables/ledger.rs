@@ -37,6 +37,9 @@ pub(crate) async fn acts(
         "SELECT 'cell.movement/1' AS kind, event AS object, block, cell, body FROM movement \
          JOIN terminal ON terminal.id = movement.terminal WHERE received_ms >= $1 \
          ORDER BY received_ms DESC LIMIT $2",
+        "SELECT 'duty.' || kind || '/1' AS kind, event AS object, block, cell, body FROM duty_fact \
+         JOIN terminal ON terminal.id = duty_fact.terminal WHERE received_ms >= $1 \
+         ORDER BY received_ms DESC LIMIT $2",
         "SELECT kind, event AS object, block, cell, body FROM person_fact \
          JOIN terminal ON terminal.id = person_fact.terminal WHERE received_ms >= $1 \
          ORDER BY received_ms DESC LIMIT $2",

@@ -6,6 +6,7 @@ mod alarms;
 mod blobs;
 mod commit;
 mod content;
+pub(crate) mod duty;
 mod effects;
 mod enrolment;
 mod gateway;

@@ -168,7 +168,9 @@ pub fn apply(tx: &Write<'_>, update: &Update, rev: u64) -> Result<Taken, Fault> 
         | Update::RollCallTask(_)
         | Update::Media { .. }
         | Update::Request(_)
-        | Update::RequestGone(_) => {
+        | Update::RequestGone(_)
+        | Update::Rota { .. }
+        | Update::DutyAnswer(_) => {
             return Ok(Taken::SetAside("not of the cell"));
         }
     }
@@ -229,6 +231,11 @@ pub fn minute_of_day(now: &Stamp, utc_offset_min: i16) -> u16 {
     let minutes =
         now.wall_ms.div_euclid(60_000).saturating_add(i64::from(utc_offset_min)).rem_euclid(24 * 60);
     u16::try_from(minutes).unwrap_or_default()
+}
+
+/// Whether a minute lies in a span that may go over midnight.
+pub fn is_within(minute: u16, from: u16, to: u16) -> bool {
+    if from <= to { (from..to).contains(&minute) } else { minute >= from || minute < to }
 }
 
 fn day(mut entries: Vec<contract::ScheduleEntry>, minute: u16) -> Vec<DayLine> {

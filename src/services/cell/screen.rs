@@ -3,7 +3,7 @@
 
 use super::{DayLine, Refusal};
 use crate::alarm::screen::camera_problem;
-use crate::scene::{Link, MovementPage, PersonLine, Place, Scene, Touch};
+use crate::scene::{DutyTouch, Link, MovementPage, PersonLine, Place, Scene, Touch};
 use crate::screen::{Phrases, fill, of_id, pin, pin_waits, pressed, problem, said, signed_in};
 use contract::{
     CameraState, DetaineeId, IdentityCheck, Out, OutReason, Phase, RollCallTask, ScheduleKind, Stamp,
@@ -14,9 +14,10 @@ use ui::{Appointment, Choice, MainWindow, MovementStep, Person, Service, Sign, T
 const MINUTE_MS: i64 = 60_000;
 /// A wait up to this long is told in minutes.
 const MINUTES_MAX: i64 = 90;
-/// The tiles that are open, each with its line; the others come with their services.
-const OPEN: [(&str, &str); 2] = [(RECORD, "tile-record-state"), (REQUESTS, "tile-requests-state")];
+/// The tiles that are open; the others come with their services.
+const OPEN: [&str; 3] = [RECORD, DUTY, REQUESTS];
 const RECORD: &str = "my-record";
+const DUTY: &str = "duty";
 const REQUESTS: &str = "requests";
 /// Id, sign, and text of every service's tile, in the order of Home.
 const TILES: [(&str, Sign, &str); 8] = [
@@ -25,7 +26,7 @@ const TILES: [(&str, Sign, &str); 8] = [
     ("complaints", Sign::Complaints, "tile-complaints"),
     ("education", Sign::Education, "tile-education"),
     (RECORD, Sign::Record, "tile-record"),
-    ("duty", Sign::Duty, "tile-duty"),
+    (DUTY, Sign::Duty, "tile-duty"),
     (REQUESTS, Sign::Requests, "tile-requests"),
     ("notices", Sign::Notices, "tile-notices"),
 ];
@@ -36,8 +37,10 @@ pub(crate) fn wire(window: &MainWindow, touched: &(impl Fn(Touch) + Clone + 'sta
     home.on_open(said(touched, |id| match id {
         RECORD => Some(Touch::MyRecord),
         REQUESTS => Some(Touch::Requests),
+        DUTY => Some(Touch::Duty(DutyTouch::Open)),
         _ => None,
     }));
+    home.on_duty_wanted(pressed(touched, Touch::Duty(DutyTouch::Open)));
     home.on_roll_call_wanted(pressed(touched, Touch::RollCall));
     home.on_officer(pressed(touched, Touch::Officer));
     let page = window.global::<ui::Movement<'_>>();
@@ -59,7 +62,7 @@ pub(crate) fn show_home(window: &MainWindow, scene: &Scene, say: &Phrases<'_>) {
     let home = window.global::<ui::Home<'_>>();
     fill(home.get_schedule(), schedule(scene, say), |rows| home.set_schedule(rows));
     home.set_schedule_empty(say.text("home-schedule-empty"));
-    fill(home.get_services(), services(say), |rows| home.set_services(rows));
+    fill(home.get_services(), services(scene, say), |rows| home.set_services(rows));
     fill(home.get_missing(), missing(scene, say), |rows| home.set_missing(rows));
     let (call, detail) = match scene.roll_call.as_ref().map(|call| call.phase) {
         Some(Phase::Announced | Phase::Open | Phase::SecondRound) => {
@@ -126,17 +129,16 @@ fn wait(minutes: i64, say: &Phrases<'_>) -> SharedString {
     }
 }
 
-fn services(say: &Phrases<'_>) -> Vec<Service> {
+fn services(scene: &Scene, say: &Phrases<'_>) -> Vec<Service> {
     let tile = |(id, sign, title): (&str, Sign, &str)| {
-        let open = OPEN.into_iter().find(|(open, _)| *open == id);
-        Service {
-            id: id.into(),
-            sign,
-            title: say.text(title),
-            state: say.text(open.map_or("tile-not-open", |(_, state)| state)),
-            attention: false,
-            open: open.is_some(),
-        }
+        let (state, attention) = match id {
+            RECORD => (say.text("tile-record-state"), false),
+            REQUESTS => (say.text("tile-requests-state"), false),
+            DUTY => crate::duty::screen::tile(&scene.duty, say),
+            _ => (say.text("tile-not-open"), false),
+        };
+        let open = OPEN.contains(&id);
+        Service { id: id.into(), sign, title: say.text(title), state, attention, open }
     };
     TILES.into_iter().map(tile).collect()
 }

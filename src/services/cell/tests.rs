@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-only
-use super::{Intent, Refusal, roster, view};
+use super::{Intent, Refusal, is_within, roster, view};
 use crate::world::World;
 use crate::{Actor, Refusal as Any};
 use contract::{
@@ -139,4 +139,10 @@ fn whom_a_reading_from_the_beginning_does_not_name_is_gone_at_its_end_and_not_be
     let again = named(&world, 0, 1_003, 1_003);
     world.page(1_002, 1_003, vec![again], true);
     assert_eq!(ids(&mut world).len(), 2);
+}
+
+#[test]
+fn quiet_hours_go_over_midnight() {
+    assert!(is_within(23 * 60, 22 * 60, 6 * 60) && is_within(60, 22 * 60, 6 * 60));
+    assert!(!is_within(12 * 60, 22 * 60, 6 * 60));
 }

@@ -4,7 +4,7 @@
 
 mod review;
 
-pub(crate) use review::{forget_review, show_review};
+pub(crate) use review::{checks, forget_review, show_review};
 
 use super::{Current, LineView, Place as Stands, Refusal, View};
 use crate::alarm::screen::camera_problem;

@@ -119,6 +119,7 @@ fn quiet() -> Scene {
         alarm_policy: contract::AlarmPolicy::default(),
         eye: Eye { camera: CameraState::Working, models: true, guide: Some(Guide::Closer) },
         device: None,
+        duty: crate::duty::View::default(),
         refusal: None,
         fault: false,
         flash: None,

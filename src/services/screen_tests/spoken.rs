@@ -50,3 +50,19 @@ fn home_tells_the_time_and_what_comes_next() {
     assert!(spoken.contains("10:32"), "{spoken}");
     assert!(spoken.contains("报警"), "{spoken}");
 }
+
+#[test]
+fn too_few_on_duty_is_said_low_once_and_not_where_policy_forbids_a_voice() {
+    let mut scene = quiet();
+    let before = Moment::of(&scene);
+    scene.duty.step = crate::duty::Step::Light;
+    scene.duty.voice = true;
+    assert_eq!(Moment::of(&scene).news_since(&before), None, "first the light alone");
+    scene.duty.step = crate::duty::Step::Voice;
+    let said = Moment::of(&scene);
+    assert_eq!(said.news_since(&before), Some(News::DutyShort));
+    scene.duty.step = crate::duty::Step::Told;
+    assert_eq!(Moment::of(&scene).news_since(&said), None);
+    scene.duty.voice = false;
+    assert_eq!(Moment::of(&scene).news_since(&before), None);
+}

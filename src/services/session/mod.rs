@@ -186,6 +186,8 @@ pub fn apply(tx: &Write<'_>, update: &Update) -> Result<Taken, Fault> {
         | Update::Request(_)
         | Update::RequestGone(_)
         | Update::Policy(_)
+        | Update::Rota { .. }
+        | Update::DutyAnswer(_)
         | Update::Media { .. } => return Ok(Taken::SetAside("not of the session")),
     }
     Ok(Taken::Yes)

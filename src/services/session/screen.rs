@@ -179,6 +179,14 @@ fn menu_choice(entry: Menu, scene: &Scene, say: &Phrases<'_>) -> Choice {
             (Sign::Pin, "officer-menu-pin", detail)
         }
         Menu::Attended => (Sign::Alarm, "officer-menu-attended", say.text("officer-menu-attended-state")),
+        Menu::Duty => {
+            let open = scene.duty.matters.iter().filter(|matter| matter.answer.is_none()).count();
+            let detail = match open {
+                0 => say.text("duty-menu-none"),
+                open => count("duty-menu-state", "count", open),
+            };
+            (Sign::Duty, "duty-menu", detail)
+        }
         Menu::Device => (Sign::Requests, "officer-menu-device", say.text("officer-menu-device-state")),
     };
     Choice { id: entry.name().into(), sign, title: say.text(title), detail, enabled: true }

@@ -274,7 +274,8 @@ fn asked(text: &str, scene: &Scene, detainee: DetaineeId, say: &Phrases<'_>) -> 
     say.format(text, &[("name", name(scene, detainee).as_str().into())])
 }
 
-fn checks(say: &Phrases<'_>) -> Vec<Choice> {
+/// Why an officer looked himself, as buttons.
+pub(crate) fn checks(say: &Phrases<'_>) -> Vec<Choice> {
     let choice = |reason: CheckReason| Choice {
         id: reasons::check_reason_id(&reason).into(),
         title: check_reason(&reason, say),
