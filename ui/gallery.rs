@@ -141,8 +141,16 @@ fn home(window: &MainWindow, words: &Words) {
             open: true,
             ..closed("record", Sign::Record, "tile-record")
         },
-        closed("duty", Sign::Duty, "tile-duty"),
-        closed("requests", Sign::Requests, "tile-requests"),
+        Service {
+            state: words.count("duty-tile-on", "on", 2),
+            open: true,
+            ..closed("duty", Sign::Duty, "tile-duty")
+        },
+        Service {
+            state: words.say("tile-requests-state"),
+            open: true,
+            ..closed("requests", Sign::Requests, "tile-requests")
+        },
         closed("notices", Sign::Notices, "tile-notices"),
     ]));
 }
@@ -320,6 +328,12 @@ fn officer(window: &MainWindow, words: &Words, step: OfficerStep) {
     ));
     officer.set_menu(list(vec![
         choice(
+            "attended",
+            Sign::Alarm,
+            words.say("officer-menu-attended"),
+            words.say("officer-menu-attended-state"),
+        ),
+        choice(
             "start",
             Sign::RollCall,
             words.say("officer-menu-start"),
@@ -350,6 +364,7 @@ fn officer(window: &MainWindow, words: &Words, step: OfficerStep) {
             words.say("officer-menu-device"),
             words.say("officer-menu-device-state"),
         ),
+        choice("duty", Sign::Duty, words.say("duty-menu"), words.count("duty-menu-state", "count", 1)),
     ]));
 }
 

@@ -32,5 +32,5 @@ report-calling = Calling
 report-sent-at = Uploaded { $time }
 report-kept = No network. Saved
 report-answered = Control room answered
-officer-menu-attended = I am here for the alarm
-officer-menu-attended-state = Stops the siren. The control room closes it
+officer-menu-attended = Alarm: I am here
+officer-menu-attended-state = Stops the siren

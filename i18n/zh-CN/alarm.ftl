@@ -33,4 +33,4 @@ report-sent-at = 已上传平台 { $time }
 report-kept = 网络中断，已保存
 report-answered = 巡控室已回应
 officer-menu-attended = 民警已到场
-officer-menu-attended-state = 停止警铃，报警由巡控室关闭
+officer-menu-attended-state = 停止警铃

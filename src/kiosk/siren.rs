@@ -3,38 +3,39 @@
 
 use device::{Output, OutputFault};
 use media::sound::{Cue, Sound};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
 use std::time::Duration;
 
 /// From one sweep to the next.
 const SWEEP: Duration = Duration::from_millis(700);
 
 /// Sounds for as long as it is on.
-pub(crate) struct SoundSiren(Arc<AtomicBool>);
+pub(crate) struct SoundSiren(Sender<bool>);
 
 impl SoundSiren {
     /// # Errors
     /// The system gives no thread.
     pub(crate) fn new(sound: Sound) -> std::io::Result<Self> {
-        let on = Arc::new(AtomicBool::new(false));
-        let is_on = Arc::downgrade(&on);
+        let (switch, switched) = channel();
         std::thread::Builder::new().name("siren".to_owned()).spawn(move || {
-            while let Some(on) = is_on.upgrade() {
-                if on.load(Ordering::Acquire) {
+            let mut on = false;
+            loop {
+                match switched.recv_timeout(SWEEP) {
+                    Ok(to) => on = to,
+                    Err(RecvTimeoutError::Timeout) => {}
+                    Err(RecvTimeoutError::Disconnected) => return,
+                }
+                if on {
                     sound.play(Cue::Siren);
                 }
-                drop(on);
-                std::thread::sleep(SWEEP);
             }
         })?;
-        Ok(Self(on))
+        Ok(Self(switch))
     }
 }
 
 impl Output for SoundSiren {
     fn set(&mut self, on: bool) -> Result<(), OutputFault> {
-        self.0.store(on, Ordering::Release);
-        Ok(())
+        self.0.send(on).map_err(|gone| OutputFault(Box::new(gone)))
     }
 }

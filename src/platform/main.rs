@@ -73,7 +73,7 @@ enum Verb {
         #[arg(long = "name")]
         names: Vec<String>,
         #[command(flatten)]
-        adapters: AdapterArgs,
+        adapters: Box<AdapterArgs>,
         /// The bound addresses are also written to this file, when it is listening.
         #[arg(long)]
         ready: Option<PathBuf>,
@@ -314,7 +314,7 @@ async fn run(verb: Verb, database: &str) -> Result<(), Failure> {
         Verb::Serve { data, gateway, desk, metrics, names, adapters, ready } => {
             let metrics = Some(metrics);
             let (clock, totp) = (Clock::system(), Totp::Required);
-            let adapters = adapters.into();
+            let adapters = (*adapters).into();
             let config = Config { data, database, gateway, desk, metrics, names, clock, totp, adapters };
             serve(config, ready).await
         }

@@ -21,7 +21,7 @@ struct Site {
 }
 
 impl Site {
-    async fn take(State(site): State<Self>, Json(signed): Json<Signed>) -> Code {
+    fn take(site: &Self, signed: Signed) -> Code {
         if site.away.load(Ordering::Acquire) {
             site.bell.notify_one();
             return Code::SERVICE_UNAVAILABLE;
@@ -70,7 +70,15 @@ async fn a_webhook_hears_each_step_signed_and_what_it_missed_afterwards() {
     let site = Site::default();
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}/alarms", listener.local_addr().unwrap());
-    let router = axum::Router::new().route("/alarms", post(Site::take)).with_state(site.clone());
+    let router =
+        axum::Router::new()
+            .route(
+                "/alarms",
+                post(|State(site): State<Site>, Json(signed): Json<Signed>| async move {
+                    Site::take(&site, signed)
+                }),
+            )
+            .with_state(site.clone());
     let router = hyper_util::service::TowerToHyperService::new(router);
     tokio::spawn(async move {
         loop {
