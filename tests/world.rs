@@ -118,8 +118,14 @@ impl World {
         self.look();
     }
 
-    /// The terminal starts with whatever is on its disk.
+    /// The terminal starts with whatever is on its disk, and has its people.
     pub(crate) fn power_on(&mut self) {
+        self.switch_on();
+        self.until("the roster arrives", |world| world.scene().is_some_and(|scene| scene.people.len() == 12));
+    }
+
+    /// The terminal starts with whatever is on its disk.
+    pub(crate) fn switch_on(&mut self) {
         let camera =
             self.setup.photos.as_ref().map(|dir| PhotoCamera::open_at(dir, 7, Pace::AT_ONCE).unwrap());
         self.camera = camera.as_ref().map(PhotoCamera::handle);
@@ -162,7 +168,6 @@ impl World {
                 }
             }
         });
-        self.until("the roster arrives", |world| world.scene().is_some_and(|scene| scene.people.len() == 12));
     }
 
     /// The power goes: nothing is finished or flushed on purpose.

@@ -166,6 +166,7 @@ pub fn text_id_to_ftl(id: TextId) -> &'static str {
         TextId::ExtraWrongCell => "extra-wrong-cell",
         TextId::Fault => "fault",
         TextId::FaultDetail => "fault-detail",
+        TextId::FaultStore => "fault-store",
         TextId::GuideAgain => "guide-again",
         TextId::GuideBack => "guide-back",
         TextId::GuideBright => "guide-bright",

@@ -80,6 +80,7 @@ still-there = Are you still there?
 still-there-detail = This closes in { $seconds } seconds. Nothing stays on the screen
 still-there-yes = Still here
 fault = Something went wrong
+fault-store = The terminal cannot open its store and keeps trying. The alarm works; the one on the wall does too
 fault-detail = What you just did was not saved. Please try again. The alarm and Call still work.
 refused-officer-only = Only an officer may
 safe-mode = This terminal is being repaired. Nothing is lost

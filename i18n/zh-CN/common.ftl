@@ -80,6 +80,7 @@ still-there = 还在操作吗？
 still-there-detail = { $seconds } 秒后自动退出，内容不会留在屏上
 still-there-yes = 还在
 fault = 出错了
+fault-store = 本机存储打不开，正在重试；报警可用，也请按墙上报警或叫民警
 fault-detail = 刚才的操作没有保存，请再试一次。报警和报告不受影响。
 refused-officer-only = 只有民警可以
 safe-mode = 本机正在修复，内容没有丢

@@ -95,6 +95,26 @@ pub(crate) struct Journal {
 impl Journal {
     /// Opens the files in `dir`. What cannot be read is left as it is and said in the log; the alarm works in any case.
     pub(crate) fn open(dir: &Path, device: DeviceId, signing: Arc<SigningKey>) -> Self {
+        let (mut journal, end) = Self::load(dir, device, signing);
+        match end {
+            End::Whole => {}
+            End::Torn { at } => journal.cut(at),
+            End::Damaged => {
+                tracing::error!(epoch = journal.epoch, "the alarm's file is damaged, a new one is begun");
+                journal.next_epoch();
+            }
+        }
+        journal.keep_reserve();
+        journal.tidy();
+        journal
+    }
+
+    /// What the files in `dir` hold. Changes nothing there: whoever has the alarm may be writing.
+    pub(crate) fn look(dir: &Path, device: DeviceId, signing: Arc<SigningKey>) -> Self {
+        Self::load(dir, device, signing).0
+    }
+
+    fn load(dir: &Path, device: DeviceId, signing: Arc<SigningKey>) -> (Self, End) {
         let mut journal = Self {
             dir: dir.to_owned(),
             device,
@@ -119,17 +139,7 @@ impl Journal {
             end = found.end;
         }
         journal.epoch = last;
-        match end {
-            End::Whole => {}
-            End::Torn { at } => journal.cut(at),
-            End::Damaged => {
-                tracing::error!(epoch = last, "the alarm's file is damaged, a new one is begun");
-                journal.next_epoch();
-            }
-        }
-        journal.keep_reserve();
-        journal.tidy();
-        journal
+        (journal, end)
     }
 
     /// Numbers and signs `event` and adds it. It counts and is sent even when the disk does not take it: then
@@ -233,6 +243,28 @@ impl Journal {
             lane: Lane::Panic,
             events: events.collect(),
         })
+    }
+
+    /// Everything that waits, in batches as they are sent.
+    pub(crate) fn backlog(&self) -> Vec<Batch> {
+        let mut batches = Vec::<Batch>::new();
+        for kept in self.waiting() {
+            let event =
+                if kept.withheld { kept.envelope.clone().without_body() } else { kept.envelope.clone() };
+            match batches.last_mut() {
+                Some(last) if last.epoch == event.epoch && last.events.len() < EVENTS_MAX => {
+                    last.events.push(event);
+                }
+                _ => batches.push(Batch {
+                    batch: BatchId::fresh(),
+                    device: self.device,
+                    epoch: event.epoch,
+                    lane: Lane::Panic,
+                    events: vec![event],
+                }),
+            }
+        }
+        batches
     }
 
     /// From here on this event is sent without its body.

@@ -19,7 +19,7 @@ pub use calls::Shown;
 pub use keeper::{Command, Panel, State};
 pub use talk::{Client, SOCKET_FILE, TalkFault, connect, serve};
 
-use contract::{AlarmAnswers, Batch, BatchReply, Envelope, EventId, Flow, Lane, Signed};
+use contract::{AlarmAnswers, Batch, BatchReply, EventId, Flow, Lane, Signed, Stamp};
 use device::Clock;
 use journal::Journal;
 use keeper::{Input, Keeper};
@@ -117,15 +117,28 @@ impl Running {
     }
 }
 
-/// The alarms of a terminal that no platform has, for IT to carry by hand: every event without a verdict.
+/// The alarms without a verdict, in batches as they are sent, for IT to carry by hand. It may be asked while the alarm
+/// runs.
 ///
 /// # Errors
 /// The identity cannot be opened.
-pub fn waiting(data: &Path) -> Result<Vec<Envelope>, AlarmFault> {
+pub fn backlog(data: &Path) -> Result<Vec<Batch>, AlarmFault> {
     let identity = Identity::open(data)?;
-    let journal = Journal::open(data, identity.device(), identity.signing_key());
-    let waiting = journal.events().iter().filter(|kept| kept.settled.is_none());
-    Ok(waiting.map(|kept| kept.envelope.clone()).collect())
+    Ok(Journal::look(data, identity.device(), identity.signing_key()).backlog())
+}
+
+/// Takes the platform's checked verdicts that came by hand. Returns how many events they settled.
+///
+/// # Errors
+/// The identity cannot be opened, or the alarm runs: it will hear the same verdicts itself.
+pub fn settle(data: &Path, reply: &BatchReply, receipt: &Signed, now: &Stamp) -> Result<usize, AlarmFault> {
+    let identity = Identity::open(data)?;
+    let _lock = lock(&data.join(LOCK_FILE))?;
+    let mut journal = Journal::open(data, identity.device(), identity.signing_key());
+    let waiting = |journal: &Journal| journal.events().iter().filter(|kept| kept.settled.is_none()).count();
+    let before = waiting(&journal);
+    journal.settle(reply, receipt, now);
+    Ok(before.saturating_sub(waiting(&journal)))
 }
 
 fn lock(path: &Path) -> Result<File, AlarmFault> {

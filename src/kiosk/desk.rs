@@ -142,10 +142,13 @@ impl Desk {
         }
     }
 
-    /// Runs until [`Input::Stop`], or until nobody can send any more.
-    pub fn run(mut self, inputs: &Receiver<Input>) {
+    /// Runs until [`Input::Stop`], or until nobody can send any more; `heard` came before there was a store.
+    pub fn run(mut self, heard: Vec<Input>, inputs: &Receiver<Input>) {
         let now = self.clock.now();
         self.tell_forks(&now);
+        for input in heard {
+            self.take(input);
+        }
         self.settle_down();
         loop {
             match inputs.recv_timeout(TICK) {

@@ -19,15 +19,19 @@ use services::MIGRATIONS;
 use services::alarm::Status;
 use services::device::Enrolled;
 use services::scene::{Link, Touch};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::sync::Arc;
-use std::sync::mpsc::{Sender, channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::thread::JoinHandle;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use store::{Config, Keys, Opened, PAGES_MAX, Store};
 use sync::{Cut, Identity, Setup, Tasks};
 
+/// What is kept of what happens before there is a store.
+const HEARD_MAX: usize = 1_000;
+/// A store that did not open is tried again after this.
+const STORE_AGAIN: Duration = Duration::from_secs(2);
 /// How often the card reader and the case are asked.
 const POLL: Duration = Duration::from_millis(100);
 
@@ -77,7 +81,8 @@ pub struct Running {
 /// window has something to take by [`Screen::pump`].
 ///
 /// # Errors
-/// Identity or store cannot be opened, or the system gives no thread.
+/// The identity cannot be opened, or the system gives no thread. A store that does not open is tried again for as long as
+/// the terminal runs.
 pub fn start(
     window: ui::MainWindow,
     places: Places,
@@ -87,18 +92,6 @@ pub fn start(
     wake: impl Fn() + Send + Clone + 'static,
 ) -> Result<Running, Fault> {
     let identity = Arc::new(Identity::open_or_make(&places.data)?);
-    let keys = Keys::from_storage_key(identity.storage_key())?;
-    let signing = identity.signing_key();
-    let config = Config {
-        dir: &places.data,
-        device: identity.device(),
-        signing,
-        keys,
-        services: MIGRATIONS,
-        pages_max: PAGES_MAX,
-    };
-    let (store, opened) = Store::open(config)?;
-
     let (inputs, received) = channel();
     let touches = inputs.clone();
     let mailbox = Mailbox::default();
@@ -152,12 +145,21 @@ pub fn start(
     };
     let enrolled = identity.enrolment().ok().flatten().is_some();
     let link = if enrolled { Link::Offline } else { Link::NotEnrolled };
-    let mut desk = Desk::new(store, Arc::clone(&devices.clock), link, outputs);
-    if let Opened::Damaged { salvaged, .. } = opened {
-        tracing::error!(salvaged, "the store was damaged; it lies beside the new one");
-        desk.tell_damage(salvaged);
-    }
-    let desk = spawn("desk", move || desk.run(&received))?;
+    let (data, keeper, clock) = (places.data, Arc::clone(&identity), Arc::clone(&devices.clock));
+    let (closed, woken) = (mailbox.clone(), wake.clone());
+    let desk = spawn("desk", move || {
+        let told = || {
+            closed.put_store_closed();
+            woken();
+        };
+        let Some((store, opened, heard)) = open_store(&data, &keeper, &received, told) else { return };
+        let mut desk = Desk::new(store, clock, link, outputs);
+        if let Opened::Damaged { salvaged, .. } = opened {
+            tracing::error!(salvaged, "the store was damaged; it lies beside the new one");
+            desk.tell_damage(salvaged);
+        }
+        desk.run(heard, &received);
+    })?;
 
     let pictures = (mailbox, wake);
     let eye = eye::Setup {
@@ -206,6 +208,43 @@ impl Running {
             }
         }
         self.runtime.shutdown_timeout(Duration::from_secs(1));
+    }
+}
+
+/// Opens the store, again and again while the disk does not let it: the window is there meanwhile, and the alarm works.
+/// None when the terminal shall end.
+fn open_store(
+    data: &Path,
+    identity: &Identity,
+    inputs: &Receiver<Input>,
+    told: impl Fn(),
+) -> Option<(Store, Opened, Vec<Input>)> {
+    let mut heard = Vec::new();
+    loop {
+        let opened = Keys::from_storage_key(identity.storage_key()).map_err(Fault::from).and_then(|keys| {
+            let (device, signing) = (identity.device(), identity.signing_key());
+            let config =
+                Config { dir: data, device, signing, keys, services: MIGRATIONS, pages_max: PAGES_MAX };
+            Ok(Store::open(config)?)
+        });
+        match opened {
+            Ok((store, opened)) => return Some((store, opened, heard)),
+            Err(fault) => {
+                tracing::error!(fault = &fault as &dyn std::error::Error, "the store does not open");
+                told();
+            }
+        }
+        let again = Instant::now() + STORE_AGAIN;
+        // What is touched or asked meanwhile means nothing: there is nothing to do it with. What is so stays so.
+        while let Some(left) = again.checked_duration_since(Instant::now()) {
+            match inputs.recv_timeout(left) {
+                Ok(Input::Stop) | Err(RecvTimeoutError::Disconnected) => return None,
+                Ok(Input::Touch(_) | Input::Card(_) | Input::Sight { .. } | Input::Ask(_))
+                | Err(RecvTimeoutError::Timeout) => {}
+                Ok(input) if heard.len() < HEARD_MAX => heard.push(input),
+                Ok(_) => {}
+            }
+        }
     }
 }
 

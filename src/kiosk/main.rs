@@ -263,6 +263,9 @@ fn run(args: Args) -> Result<(), Box<dyn std::error::Error>> {
         }
     };
     let places = Places { data: args.data, models: args.models };
+    // The alarm's control is on the screen before anything else is opened.
+    ui::install_texts(&window);
+    window.show()?;
     let running = kiosk::start(window.clone_strong(), places, devices, alarm, |_| {}, wake)?;
     SCREEN.set(Some(running.screen.clone()));
     let inputs = running.inputs();
@@ -273,7 +276,6 @@ fn run(args: Args) -> Result<(), Box<dyn std::error::Error>> {
     if let Some(path) = args.dock {
         dock::open(&path, &window, dock::Devices { running: &running, slot, clock, camera: remote })?;
     }
-    window.show()?;
     slint::run_event_loop_until_quit()?;
     SCREEN.set(None);
     running.stop();

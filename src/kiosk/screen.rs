@@ -27,6 +27,7 @@ struct Mail {
     scene: Option<Scene>,
     picture: Option<SharedPixelBuffer<Rgb8Pixel>>,
     alarm: Option<Option<Status>>,
+    store_closed: bool,
 }
 
 impl Mailbox {
@@ -49,6 +50,11 @@ impl Mailbox {
 
     pub fn put_alarm(&self, alarm: Option<Status>) {
         self.lock().alarm = Some(alarm);
+    }
+
+    /// There is nothing to show yet but the alarm.
+    pub fn put_store_closed(&self) {
+        self.lock().store_closed = true;
     }
 
     fn lock(&self) -> MutexGuard<'_, Mail> {
@@ -124,7 +130,7 @@ impl Screen {
 
     /// Shows what waits. Returns the scene when there was a new one.
     pub fn pump(&self) -> Option<Scene> {
-        let Mail { scene, picture, alarm } = std::mem::take(&mut *self.mailbox.lock());
+        let Mail { scene, picture, alarm, store_closed } = std::mem::take(&mut *self.mailbox.lock());
         if let Some(picture) = picture {
             self.window.global::<Camera<'_>>().set_frame(slint::Image::from_rgb8(picture));
         }
@@ -137,6 +143,10 @@ impl Screen {
                 self.alarm_small.set(false);
             }
             self.show_alarm(self.shown.borrow().as_ref());
+        }
+        if store_closed && scene.is_none() {
+            let words = Catalogue::of(self.lang.get()).text("fault-store");
+            self.window.global::<ui::Nav<'_>>().set_fault(words.as_ref().into());
         }
         let scene = scene?;
         if self.visit_ended(&scene) {

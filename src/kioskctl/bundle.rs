@@ -5,7 +5,7 @@
 //! terminal keeps everything; a stick that is lost, copied or brought twice changes nothing.
 
 use crate::say::say;
-use contract::{BUNDLE_BYTES_MAX, Verdict};
+use contract::{BUNDLE_BYTES_MAX, Batch, Lane, Verdict};
 use device::{Clock, SystemClock};
 use std::io::Read;
 use std::path::{Path, PathBuf};
@@ -59,6 +59,8 @@ pub enum Failure {
     Bundle(#[from] sync::BundleFault),
     #[error(transparent)]
     Send(#[from] sync::SendError),
+    #[error(transparent)]
+    Alarm(#[from] alarm::AlarmFault),
     #[error("read {path}")]
     Read { path: PathBuf, source: std::io::Error },
     #[error("read {path}, it is longer than {BUNDLE_BYTES_MAX} bytes")]
@@ -108,12 +110,15 @@ pub async fn run(verb: Verb) -> Result<ExitCode, Failure> {
 pub(crate) fn make(data: &Path, to: &Path) -> Result<(usize, bool), Failure> {
     let identity = Identity::open(data)?;
     let mut store = attach(data, &identity)?;
-    let batches = store.read(|read| read.backlog(BODIES_BYTES_MAX))?;
-    let events = batches.iter().map(|batch| batch.events.len()).sum();
+    let stored = store.read(|read| read.backlog(BODIES_BYTES_MAX))?;
+    let count = |batches: &[Batch]| batches.iter().map(|batch| batch.events.len()).sum::<usize>();
+    let taken = count(&stored);
+    let batches = [alarm::backlog(data)?, stored].concat();
+    let events = count(&batches);
     let now = SystemClock::new().now();
     let waiting: u64 = store.read(|read| read.lanes(&now))?.iter().map(|lane| lane.waiting + lane.kept).sum();
     write(to, &sync::make_bundle(&identity, batches, now)?)?;
-    Ok((events, waiting > events as u64))
+    Ok((events, waiting > taken as u64))
 }
 
 /// What an answer changed.
@@ -131,7 +136,16 @@ pub(crate) fn answer(data: &Path, from: &Path) -> Result<Counts, Failure> {
     let (now, mut counts) = (SystemClock::new().now(), Counts::default());
     for (reply, signed) in replies {
         let receipt = serde_json::to_string(&signed)?;
-        counts.settled += store.write(|tx| tx.settle(&reply, &receipt, &now))?.len();
+        counts.settled += match reply.lane {
+            Lane::Panic => match alarm::settle(data, &reply, &signed, &now) {
+                // The alarm runs, and must: it asks again itself, and hears that they are known.
+                Err(alarm::AlarmFault::Taken) => 0,
+                settled => settled?,
+            },
+            Lane::Alarm | Lane::RollCall | Lane::Care | Lane::Complaint | Lane::Order | Lane::Progress => {
+                store.write(|tx| tx.settle(&reply, &receipt, &now))?.len()
+            }
+        };
         for verdict in &reply.verdicts {
             match verdict.verdict {
                 Verdict::Parked { .. } => counts.parked += 1,

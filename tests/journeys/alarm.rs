@@ -197,6 +197,25 @@ fn a_damaged_database_and_a_covered_camera_do_not_touch_it() {
 }
 
 #[test]
+fn while_the_store_does_not_open_the_alarm_works_and_the_terminal_comes_back_by_itself() {
+    let mut world = World::new(Setup::default());
+    world.power_cut();
+    let (db, aside) = (world.kiosk_dir().join("kiosk.db"), world.kiosk_dir().join("aside.db"));
+    std::fs::rename(&db, &aside).unwrap();
+    // A directory in its place is a disk that refuses, for root as well.
+    std::fs::create_dir(&db).unwrap();
+    world.switch_on();
+    world.until_sees("fault-seen");
+    world.hold("alarm", 1_300);
+    says(&world, "已上传平台");
+    assert!(world.panel.relay_is_closed());
+    world.touch("alarm-small");
+    std::fs::remove_dir(&db).unwrap();
+    std::fs::rename(&aside, &db).unwrap();
+    world.until("the roster is there", |world| world.scene().is_some_and(|scene| scene.people.len() == 12));
+}
+
+#[test]
 fn an_opened_terminal_is_told() {
     let world = World::new(Setup::default());
     world.panel.change_case(contract::CaseChange::Opened);

@@ -85,6 +85,36 @@ async fn a_backlog_goes_by_stick_and_its_answer_empties_the_queue_once() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_alarm_nobody_has_goes_by_stick_too() {
+    let world = World::new().await;
+    let data = world.terminal("kiosk").await;
+    keep(&data, &events(1));
+    let panel = alarm::Panel { key: None, relay: None, siren: None };
+    let running = {
+        let data = data.clone();
+        // It has a runtime of its own, which no other may hold up.
+        let started = move || {
+            let clock = std::sync::Arc::new(SystemClock::new());
+            alarm::start(&data, clock, panel, |network| network.cut.cut()).unwrap()
+        };
+        std::thread::spawn(started).join().unwrap()
+    };
+    running.client().give(alarm::Command::Raise { form: contract::PanicForm::Open });
+    while alarm::backlog(&data).unwrap().is_empty() {
+        tokio::task::yield_now().await;
+    }
+    let (bundle, reply) = (world.stick("bundle"), world.stick("answer"));
+    assert_eq!(make(&data, &bundle).unwrap(), (3, false));
+    let answered = world.platform.platform.take_bundle(&std::fs::read(&bundle).unwrap()).await.unwrap();
+    std::fs::write(&reply, &answered).unwrap();
+    assert_eq!(answer(&data, &reply).unwrap().settled, 2, "an alarm that runs settles its own");
+    std::thread::spawn(move || running.stop()).join().unwrap();
+    assert_eq!(answer(&data, &reply).unwrap().settled, 1);
+    assert!(alarm::backlog(&data).unwrap().is_empty());
+    assert_eq!(world.platform.platform.alarms().await.unwrap()[0].kind, "panic");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_bundle_nobody_can_read_change_or_answer_in_the_platforms_place() {
     let world = World::new().await;
     let data = world.terminal("kiosk").await;
