@@ -20,12 +20,12 @@ use std::time::Instant;
 use ui::testing;
 
 /// Walks of the short form, and of `make faults`.
-const WALKS: u64 = 24;
+const WALKS: u64 = 12;
 const WALKS_LONG: u64 = 1_000;
 const FIRST_SEED: u64 = 1;
 /// Touches of one walk.
 const STEPS: u64 = 20;
-/// Walks that one terminal sees before another takes its place.
+/// Most walks that one terminal sees; one that is left in a roll call sees no more.
 const WALKS_OF_A_WORLD: u64 = 12;
 /// Most touches of the way back.
 const WAY_BACK_MAX: usize = 12;
@@ -34,6 +34,15 @@ const NOBODY_S: i64 = 200;
 /// How long the alarm is held, and how long too short, in milliseconds.
 const HELD_MS: u64 = 1_300;
 const TOO_SHORT_MS: u64 = 300;
+
+/// Longest that the answer to a PIN or a card is waited for, in looks.
+const LOOKS_MAX: u32 = 40;
+
+/// What leads back, the nearest first.
+const WAYS_BACK: [&str; 9] =
+    ["alarm-small", "fault-seen", "stay", "back", "leave", "finished", "use-face", "duty-ok", "another"];
+/// How often a way back is drawn at most until it is gone: walks lead onwards.
+const DRAWN_AGAIN: u32 = 3;
 
 /// Panics of any thread: the desk's are not this one's.
 static PANICS: AtomicU32 = AtomicU32::new(0);
@@ -52,8 +61,10 @@ fn walks_of_random_touches_meet_no_panic_no_dead_end_and_nobody_elses_name() {
     let mut seed = first;
     while seed < first + count {
         let world = world();
-        for _ in 0..WALKS_OF_A_WORLD.min(first + count - seed) {
-            Walk::new(&world, seed).go();
+        let last = (seed + WALKS_OF_A_WORLD).min(first + count);
+        let mut is_home = true;
+        while is_home && seed < last {
+            is_home = Walk::new(&world, seed).go();
             seed += 1;
         }
     }
@@ -109,7 +120,8 @@ impl<'a> Walk<'a> {
         Self { world, seed, chance, foot, controls, done: Vec::new() }
     }
 
-    fn go(mut self) {
+    /// Whether the terminal is Home at last, so that another walk may begin there.
+    fn go(mut self) -> bool {
         for deed in self.opening() {
             self.does(&deed);
         }
@@ -123,31 +135,34 @@ impl<'a> Walk<'a> {
             self.back_by_nobody()
         }
         self.tidy_up();
+        self.world.scene().is_some_and(|scene| scene.place == Place::Home)
     }
 
     /// Where the walk begins: Home, a roll call, an officer's menu, somebody's own page, duty.
     fn opening(&mut self) -> Vec<Deed> {
         let seeded = &self.world.seeded;
         let touch = |id: &str| Deed::Touch(id.to_owned());
-        match self.chance.below(6) {
+        match self.chance.below(7) {
             0 => vec![Deed::StartRollCall, Deed::Seconds(20)],
-            1 | 2 => {
+            1..4 => {
                 let officer = &seeded.officers[self.chance.below(3) as usize];
                 vec![Deed::Card(officer.card.clone()), Deed::Pin(officer.pin.clone())]
             }
-            3 => {
+            4 => {
                 let person = &seeded.detainees[self.chance.below(8) as usize];
                 let tile = format!("person-{}", person.id);
                 vec![touch("tile-my-record"), Deed::Touch(tile), Deed::Pin(person.pin.clone())]
             }
-            4 => vec![touch("tile-duty")],
-            5.. => Vec::new(),
+            5 => vec![touch("tile-duty")],
+            6.. => Vec::new(),
         }
     }
 
     fn next(&mut self) -> Deed {
         let pad = self.sees("key-enter");
         match self.chance.below(100) {
+            // The alarm's page lies over all others: most walks go on below it.
+            0..50 if self.sees("alarm-small") => Deed::Touch("alarm-small".to_owned()),
             0..50 if pad => Deed::Pin(self.a_pin()),
             0..6 => Deed::Card(self.a_card()),
             6..8 => Deed::HoldAlarm,
@@ -167,12 +182,18 @@ impl<'a> Walk<'a> {
     }
 
     fn a_control(&mut self) -> String {
-        let others = self.controls.len() as u64;
-        let at = self.chance.below(others + 1) as usize;
-        self.controls.get(at).map_or_else(|| "report".to_owned(), Clone::clone)
+        let mut drawn = "report";
+        for _ in 0..DRAWN_AGAIN {
+            let at = self.chance.below(self.controls.len() as u64 + 1) as usize;
+            drawn = self.controls.get(at).map_or("report", String::as_str);
+            if !WAYS_BACK.contains(&drawn) {
+                break;
+            }
+        }
+        drawn.to_owned()
     }
 
-    /// Often the PIN of who is asked for, else anybody's, or nobody's.
+    /// Mostly the PIN of who is asked for, else anybody's, or nobody's.
     fn a_pin(&mut self) -> String {
         let (seeded, scene) = (&self.world.seeded, self.world.scene());
         let detainee = |id| seeded.detainees.iter().find(|one| one.id == id).map(|one| one.pin.clone());
@@ -186,10 +207,10 @@ impl<'a> Walk<'a> {
             (Who::Officer { second: Second::CardShown(one), .. }, _) => officer(one.id),
             _ => None,
         });
-        match (self.chance.below(4), asked) {
-            (0 | 1, Some(pin)) => pin,
-            (0..=2, _) => seeded.detainees[self.chance.below(12) as usize].pin.clone(),
-            (3.., _) => format!("{:04}", self.chance.below(10_000)),
+        match (self.chance.below(8), asked) {
+            (0..6, Some(pin)) => pin,
+            (0..7, _) => seeded.detainees[self.chance.below(12) as usize].pin.clone(),
+            (7.., _) => format!("{:04}", self.chance.below(10_000)),
         }
     }
 
@@ -240,9 +261,14 @@ impl<'a> Walk<'a> {
             }
             Deed::CloseAlarms => self.close_alarms(),
         }
-        world.look();
-        if matches!(deed, Deed::Pin(_) | Deed::Card(_) | Deed::Touch(_)) {
+        // A PIN is checked slowly, on purpose.
+        let looks = if matches!(deed, Deed::Pin(_) | Deed::Card(_)) { LOOKS_MAX } else { 2 };
+        let before = world.scene();
+        for look in 0..looks {
             world.look();
+            if look > 0 && world.scene() != before {
+                break;
+            }
         }
         self.holds();
     }
@@ -294,7 +320,7 @@ impl<'a> Walk<'a> {
             if self.is_back() {
                 return;
             }
-            match WAYS.into_iter().find(|id| self.sees(id)) {
+            match WAYS_BACK.into_iter().find(|id| self.sees(id)) {
                 Some(id) => self.does(&Deed::Touch(id.to_owned())),
                 None => self.does(&Deed::Seconds(NOBODY_S)),
             }
