@@ -305,17 +305,6 @@ impl<'a> Walk<'a> {
 
     /// Whoever wants to leave finds the way by what the page offers for it.
     fn back_by_touches(&mut self) {
-        const WAYS: [&str; 9] = [
-            "alarm-small",
-            "fault-seen",
-            "stay",
-            "back",
-            "leave",
-            "finished",
-            "use-face",
-            "duty-ok",
-            "another",
-        ];
         for _ in 0..WAY_BACK_MAX {
             if self.is_back() {
                 return;
