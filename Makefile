@@ -29,7 +29,7 @@ test: setup nextest
 
 faults: setup nextest
 	FAULTS=long cargo nextest run -p faults -p fuzz -p platform -p tests --success-output final \
-		-E 'package(faults) or package(fuzz) or test(killed) or test(outage)'
+		-E 'package(faults) or package(fuzz) or test(killed) or test(outage) or test(walks)'
 
 mutations: setup nextest
 	@tests/mutations/run $(ARGS)

@@ -7,4 +7,5 @@ mod journeys;
 mod outage;
 mod screens;
 mod tidy;
+mod walks;
 mod world;

@@ -5,7 +5,7 @@
 
 use crate::{MainWindow, fit};
 use i_slint_backend_testing::{
-    ElementHandle, ElementRoot as _, TestingBackend, TestingBackendOptions, mock_elapsed_time,
+    AccessibleRole, ElementHandle, ElementRoot as _, TestingBackend, TestingBackendOptions, mock_elapsed_time,
 };
 use slint::platform::{PointerEventButton, WindowEvent};
 use slint::{ComponentHandle, LogicalPosition, PhysicalSize, Rgba8Pixel, SharedPixelBuffer};
@@ -42,6 +42,13 @@ pub fn all(window: &MainWindow) -> Vec<ElementHandle> {
         .query_descendants()
         .match_predicate(|element| element.accessible_role().is_some())
         .find_all()
+}
+
+/// Whether a finger may touch it: a button, or the tile of a person, that is not switched off.
+pub fn is_control(element: &ElementHandle) -> bool {
+    let is_tile = element.accessible_id().is_some_and(|id| id.starts_with("person-"));
+    (is_tile || element.accessible_role() == Some(AccessibleRole::Button))
+        && element.accessible_enabled() != Some(false)
 }
 
 /// The label of the element with this id.

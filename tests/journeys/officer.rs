@@ -82,3 +82,20 @@ fn the_control_room_is_told_when_one_person_is_left_alone() {
         notices.iter().any(|notice| matches!(notice.kind, platform::NoticeKind::OneLeft))
     });
 }
+
+#[test]
+fn the_way_to_an_officer_left_open_hides_no_roll_call_and_closes_by_itself() {
+    let world = World::new(Setup::default());
+    world.touch("officer");
+    world.until_sees("lost-card");
+    world.start_roll_call();
+    world.seconds_pass(30);
+    world.until_sees("called-name");
+    let world = World::new(Setup::default());
+    for open in ["officer", "tile-my-record"] {
+        world.touch(open);
+        world.until_sees("back");
+        world.seconds_pass(120);
+        world.until("home is back", |world| world.sees("tile-duty"));
+    }
+}

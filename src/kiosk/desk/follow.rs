@@ -27,6 +27,8 @@ impl Desk {
         let call = self.store.read(|read| roll_call::view(read, Viewer::Cell, now)).unwrap_or_default();
         let phase = call.as_ref().map(|call| call.phase);
         let calling = matches!(phase, Some(Phase::Open | Phase::SecondRound));
+        let called = calling || phase == Some(Phase::Announced);
+        let (idle_s, clear_s) = (self.session.idle_s(now), i64::from(policy.session.clear_s));
         if !matches!(self.place, Place::Officer | Place::OfficerChoose) {
             self.awaits_officer = None;
         }
@@ -38,11 +40,18 @@ impl Desk {
             }
         }
         let place = match &self.place {
-            Place::Home if calling || phase == Some(Phase::Announced) => {
-                Place::RollCall(RollCallPage::Follow)
-            }
+            Place::Home if called => Place::RollCall(RollCallPage::Follow),
             Place::Requests if calling => Place::RollCall(RollCallPage::Follow),
-            Place::Requests if self.session.idle_s(now) >= i64::from(policy.session.clear_s) => Place::Home,
+            Place::Requests | Place::MyRecord(RecordPage::People) if !calling && idle_s >= clear_s => {
+                Place::Home
+            }
+            // Nobody is known there: who asked for an officer and went away hides no roll call.
+            Place::Officer | Place::OfficerChoose
+                if self.session.who == session::Who::Nobody
+                    && idle_s >= if called { i64::from(policy.session.blur_s) } else { clear_s } =>
+            {
+                Place::Home
+            }
             Place::MyRecord(_) if calling => {
                 self.session.leave();
                 Place::RollCall(RollCallPage::Follow)
