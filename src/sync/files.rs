@@ -24,6 +24,14 @@ pub(crate) fn make_private_dir(dir: &Path) -> Result<(), FileError> {
     std::fs::set_permissions(dir, Permissions::from_mode(0o700)).map_err(wrong)
 }
 
+/// Waits for one's turn at `path`, among all processes; it ends with what is returned.
+pub(crate) fn lock(path: &Path) -> Result<File, FileError> {
+    let wrong = |source| FileError::Write { path: path.to_owned(), source };
+    let file = File::create(path).map_err(wrong)?;
+    file.lock().map_err(wrong)?;
+    Ok(file)
+}
+
 /// The bytes of `path`; none where there is no such file.
 pub(crate) fn read(path: &Path, bytes_max: u64) -> Result<Option<Vec<u8>>, FileError> {
     let wrong = |source| FileError::Read { path: path.to_owned(), source };

@@ -24,6 +24,8 @@ const STORAGE_KEY_FILE: &str = "storage.key";
 const ENROLMENT_FILE: &str = "enrolment.json";
 /// The last signed server time, milliseconds since 1970 UTC, as decimal text.
 const FLOOR_FILE: &str = "time.floor";
+/// Held while what is missing is made.
+const LOCK_FILE: &str = "identity.lock";
 /// Largest file read here, in bytes.
 const FILE_BYTES_MAX: u64 = 256 * 1024;
 
@@ -89,6 +91,8 @@ impl Identity {
     /// The directory cannot be written, or a file of it is damaged.
     pub fn open_or_make(dir: &Path) -> Result<Self, IdentityError> {
         files::make_private_dir(dir)?;
+        // The alarm's process and the window's start at the same moment: one of them makes the key.
+        let _turn = files::lock(&dir.join(LOCK_FILE))?;
         if files::read(&dir.join(KEY_FILE), FILE_BYTES_MAX)?.is_none() {
             let key = Zeroizing::new(SigningKey::generate().map_err(IdentityError::Make)?);
             files::write(&dir.join(KEY_FILE), &key)?;
@@ -320,6 +324,22 @@ fn parse<'a>(der: &'a CertificateDer<'_>) -> Result<(&'a [u8], X509Certificate<'
 mod tests {
     use super::*;
     use std::os::unix::fs::PermissionsExt;
+
+    #[test]
+    fn processes_that_start_at_one_moment_have_one_identity() {
+        let dir = tempfile::tempdir().unwrap();
+        let start = std::sync::Barrier::new(8);
+        let open = || {
+            start.wait();
+            let identity = Identity::open_or_make(dir.path()).unwrap();
+            (identity.device(), identity.signing_key().public(), *identity.storage_key())
+        };
+        let made: Vec<_> = std::thread::scope(|scope| {
+            let threads: Vec<_> = (0..8).map(|_| scope.spawn(open)).collect();
+            threads.into_iter().map(|thread| thread.join().unwrap()).collect()
+        });
+        assert!(made.iter().all(|one| *one == made[0]));
+    }
 
     #[test]
     fn a_new_terminal_gets_keys_and_keeps_them() {
