@@ -162,6 +162,7 @@ fn too_few_is_light_then_voice_then_told_and_the_task_is_closed_with_a_note() {
     let gap = until_known(&world, "the control room knows", |report| report.gaps.len() == 1).gaps.remove(0);
     assert_eq!((gap.kind, gap.ended_ms), (GapKind::TooFew, None));
     world.touch("duty-call");
+    world.until_sees("duty-state");
     sign_on_by_pin(&world, 1);
     until_known(&world, "the gap is over", |report| report.gaps[0].ended_ms.is_some());
     world.until("the strip is dark", |world| !world.sees("duty-strip"));
