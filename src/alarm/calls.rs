@@ -61,6 +61,11 @@ impl Call {
         self.closed.is_none()
     }
 
+    /// It is open, or was closed lately.
+    fn is_fresh(&self, now: &Stamp) -> bool {
+        self.closed.is_none_or(|closed| closed.boot == now.boot && now.since_ms(&closed) < CLOSED_SHOWN_MS)
+    }
+
     /// Pressed again after somebody was there: that was not the answer to this press. While they are still on their
     /// way it is.
     fn cried_again(&mut self) {
@@ -209,10 +214,12 @@ impl Calls {
         self.rev = answers.rev;
         for answer in &answers.alarms {
             let Some(call) = self.call(answer.alarm) else { continue };
-            call.answer = Some(*answer);
-            if answer.closed_ms.is_some() && call.closed.is_none() {
-                call.closed = Some(*now);
+            // Pressed again before the end was heard: the press opens it again, and is on its way.
+            if answer.closed_ms.is_some() && call.untold.is_some() {
+                continue;
             }
+            call.answer = Some(*answer);
+            call.closed = answer.closed_ms.and(call.closed.or(Some(*now)));
         }
         self.calls.retain(|call| {
             call.closed
@@ -224,9 +231,10 @@ impl Calls {
         self.siren_s = siren_s;
     }
 
-    /// The newest revision heard, while a call waits for more.
-    pub(crate) fn awaited(&self) -> Option<u64> {
-        self.calls.iter().any(Call::is_open).then_some(self.rev)
+    /// The newest revision heard, while a call waits for more: also for a while after its end, which a press on its way
+    /// may have undone.
+    pub(crate) fn awaited(&self, now: &Stamp) -> Option<u64> {
+        self.calls.iter().any(|call| call.is_fresh(now)).then_some(self.rev)
     }
 
     /// Whether the relay of the wall panel is closed: from the press until somebody answered.
@@ -247,12 +255,7 @@ impl Calls {
 
     /// What the screen shows; a silent call shows nothing.
     pub(crate) fn shown(&self, saved: bool, now: &Stamp) -> Option<Shown> {
-        let call = self.shown_call()?;
-        if let Some(closed) = call.closed
-            && (closed.boot != now.boot || now.since_ms(&closed) >= CLOSED_SHOWN_MS)
-        {
-            return None;
-        }
+        let call = self.shown_call().filter(|call| call.is_fresh(now))?;
         let answer = |of: fn(AlarmAnswer) -> Option<i64>| call.answer.and_then(of);
         Some(Shown {
             raised_ms: call.raised.wall_ms,

@@ -104,9 +104,10 @@ fn nobody_in_the_cell_ends_a_call() {
     assert_eq!(world.sounds(), (true, true));
     assert!(world.shown().unwrap().fine_ms.is_some() && world.shown().unwrap().closed_ms.is_none());
     assert!(world.calls.fine(&world.now).is_none(), "said once");
-    assert_eq!(world.calls.awaited(), Some(0));
+    assert_eq!(world.calls.awaited(&world.now), Some(0));
     world.answer(id, |answer| answer.closed_ms = Some(9));
-    assert_eq!(world.calls.awaited(), None);
+    world.pass(CLOSED_SHOWN_MS);
+    assert_eq!(world.calls.awaited(&world.now), None);
 }
 
 #[test]
@@ -149,7 +150,7 @@ fn a_silent_call_neither_sounds_nor_shows() {
     let mut world = World::new();
     assert!(world.press(PanicForm::Silent).is_some());
     assert_eq!((world.sounds(), world.shown()), ((false, false), None));
-    assert_eq!(world.calls.awaited(), Some(0));
+    assert_eq!(world.calls.awaited(&world.now), Some(0));
     let open = world.press(PanicForm::Open);
     assert!(open.is_some() && world.shown().is_some(), "an open one beside it is a call of its own");
 }
@@ -164,4 +165,21 @@ fn a_closed_call_is_shown_for_a_while_and_the_next_press_is_a_new_one() {
     assert_eq!(raised.joins, None);
     world.pass(CLOSED_SHOWN_MS);
     assert_eq!(world.shown(), None);
+}
+
+#[test]
+fn an_end_that_crosses_a_press_does_not_silence_it() {
+    let mut world = World::new();
+    let id = world.press(PanicForm::Open).unwrap();
+    world.pass(1_000);
+    assert!(world.press(PanicForm::Open).is_none(), "it is not told yet");
+    world.answer(id, |answer| answer.closed_ms = Some(9));
+    assert_eq!(world.sounds(), (true, true));
+    // One that was told already: the platform opens it again, and is still asked.
+    let mut world = World::new();
+    let id = world.press(PanicForm::Open).unwrap();
+    world.answer(id, |answer| answer.closed_ms = Some(9));
+    assert_eq!((world.sounds(), world.calls.awaited(&world.now)), ((false, false), Some(1)));
+    world.answer(id, |_| {});
+    assert_eq!(world.sounds(), (true, true));
 }

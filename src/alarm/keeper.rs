@@ -156,7 +156,7 @@ impl Keeper {
             self.switch();
             self.say();
         }
-        // The wall panel keeps ringing only while somebody answers for it.
+        // A siren nobody can stop any more; the relay falls off with its line.
         let now = self.clock.now();
         self.siren.set(false, &now);
     }
@@ -187,7 +187,7 @@ impl Keeper {
                 done.send(()).ok();
             }
             Input::Awaited(reply) => {
-                reply.send(self.calls.awaited()).ok();
+                reply.send(self.calls.awaited(&now)).ok();
             }
             Input::Answered(answers, done) => {
                 self.calls.answered(&answers, &now);

@@ -43,7 +43,7 @@ pub enum Input {
     Camera(CameraState),
     /// Something was done to the terminal, or to its power.
     Case(CaseChange),
-    /// What the alarm's process says; none: no alarm, or no process.
+    /// What the alarm's process says; none: no alarm.
     Alarm(Option<alarm::Status>),
     /// The alarm's process did not carry a press out in time: it goes the second way too.
     AlarmLate,

@@ -106,7 +106,9 @@ pub fn start(
     );
     let (heard, shown, woken) = (inputs.clone(), mailbox.clone(), wake.clone());
     alarm.listen(move |state| {
-        let status = state.and_then(status);
+        // While its process is away the last word stands: an alarm does not vanish from the screen.
+        let Some(state) = state else { return };
+        let status = status(state);
         shown.put_alarm(status);
         heard.send(Input::Alarm(status)).ok();
         woken();

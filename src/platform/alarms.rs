@@ -240,7 +240,7 @@ async fn condition(
 /// no such alarm.
 pub(crate) async fn fine(conn: &mut Conn, origin: &Origin, alarm: EventId) -> Result<bool, Fault> {
     let known = rows::set_fine(conn, origin.device, alarm, origin.now_ms).await?;
-    if known {
+    if known && rows::is_first(conn, origin).await? {
         step(conn, origin.device, alarm, Step::Fine, "", origin.now_ms).await?;
     }
     Ok(known)
@@ -256,7 +256,7 @@ pub(crate) async fn attended(
     let name = crate::tables::roll_calls::person(conn, &officer.to_string()).await?;
     let name = name.map_or_else(|| officer.to_string(), |(name, _)| name);
     let known = rows::arrive(conn, origin.device, alarm, &name, origin.now_ms).await?;
-    if known {
+    if known && rows::is_first(conn, origin).await? {
         step(conn, origin.device, alarm, Step::Arrived, &name, origin.now_ms).await?;
     }
     Ok(known)
@@ -402,7 +402,7 @@ pub(crate) async fn escalate(core: &Core) -> Result<bool, Fault> {
     let mut late = Vec::new();
     for row in rows::unanswered(&mut read).await? {
         let policy = policy(&mut read, row.terminal).await?.alarm;
-        let waited_ms = now_ms.saturating_sub(row.pressed_ms);
+        let waited_ms = now_ms.saturating_sub(row.waits_ms);
         let level = i64::from(waited_ms >= i64::from(policy.next_post_s) * 1000)
             + i64::from(waited_ms >= i64::from(policy.director_s) * 1000);
         if level > row.level {

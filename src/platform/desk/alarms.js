@@ -26,7 +26,8 @@ function show(text) {
 async function follow() {
   for (;;) {
     try {
-      const address = "/alarms?part=board&since=" + board().dataset.seen;
+      const by = board().dataset.by ? "&by=" + board().dataset.by : "";
+      const address = "/alarms?part=board&since=" + board().dataset.seen + by;
       const answer = await fetch(address, { redirect: "manual", cache: "no-store" });
       // Signed out: that must not look like a quiet board.
       stale.hidden = answer.ok;

@@ -2,7 +2,8 @@
 //! 警情: the board of open alarms, and what officers do with them.
 //!
 //! The page holds its question until something happened, so that a press in a cell is seen at once; the script sounds
-//! for as long as an alarm calls the reader's post and nobody answered. Without script the page loads itself anew.
+//! for as long as an alarm calls the reader's post and nobody answered. Without script the page loads itself anew. The
+//! control room is manned day and night: its board keeps it signed in, every other post's is a page that asks by itself.
 
 use super::layout::{self, Tab};
 use super::lists::{ROWS_MAX, heads};
@@ -18,7 +19,7 @@ use crate::tables::desk as desk_rows;
 use crate::tables::devices::{self, TerminalRow};
 use axum::extract::{Query, State};
 use axum::response::{IntoResponse, Redirect, Response};
-use contract::{DeviceId, EventId, Trust};
+use contract::{DeviceId, EventId, Post, Trust};
 use maud::{Markup, html};
 use std::time::Duration;
 
@@ -96,7 +97,8 @@ fn board(
         alarm.kind.rank() == 1 && alarm.acknowledged.is_none() && is_called(officer.post, alarm.level)
     });
     html! {
-        section id="board" aria-label=(words.t("desk-nav-alarms")) data-seen=(seen) data-rings=[rings.then_some("1")] {
+        section id="board" aria-label=(words.t("desk-nav-alarms")) data-seen=(seen) data-rings=[rings.then_some("1")]
+            data-by=[(officer.post != Post::ControlRoom).then_some("itself")] {
             @if open.is_empty() { p.done id="board-empty" { (words.t("desk-alarms-empty")) } }
             @for alarm in open {
                 (card(words, officer, alarm, terminals.iter().find(|row| row.id == alarm.terminal), now_ms))

@@ -15,6 +15,8 @@ CREATE TABLE alarm (
     received_ms     BIGINT NOT NULL,
     presses         BIGINT NOT NULL,
     pressed_ms      BIGINT NOT NULL,
+    -- Since when an answer is waited for: a further press does not begin the waiting anew.
+    waits_ms        BIGINT NOT NULL,
     -- Who is called: 0 the control room, 1 the next post too, 2 the director too.
     level           BIGINT NOT NULL,
     acknowledged_ms BIGINT,

@@ -23,6 +23,8 @@ pub(crate) struct AlarmRow {
     pub(crate) received_ms: i64,
     pub(crate) presses: u64,
     pub(crate) pressed_ms: i64,
+    /// Since when an answer is waited for.
+    pub(crate) waits_ms: i64,
     pub(crate) level: i64,
     /// When, and by whom.
     pub(crate) acknowledged: Option<(i64, String)>,
@@ -68,7 +70,7 @@ pub(crate) async fn insert(
 ) -> Result<bool, Fault> {
     let done = sqlx::query(
         "INSERT INTO alarm (device, id, terminal, kind, rank, detail, raised_ms, trust, received_ms, presses, \
-         pressed_ms, level, rev) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 1, $9, 0, 0) \
+         pressed_ms, waits_ms, level, rev) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 1, $9, $9, 0, 0) \
          ON CONFLICT (device, id) DO NOTHING",
     )
     .bind(origin.device.to_string())
@@ -93,15 +95,13 @@ pub(crate) async fn press(
     id: EventId,
     now_ms: i64,
 ) -> Result<bool, Fault> {
-    let again = "arrived_ms IS NOT NULL OR closed_ms IS NOT NULL";
-    let sql = format!(
-        "UPDATE alarm SET presses = presses + 1, pressed_ms = $1, over_ms = NULL, \
-         level = CASE WHEN {again} THEN 0 ELSE level END, \
-         acknowledged_ms = CASE WHEN {again} THEN NULL ELSE acknowledged_ms END, \
-         coming_ms = CASE WHEN {again} THEN NULL ELSE coming_ms END, \
-         arrived_ms = NULL, closed_ms = NULL WHERE device = $2 AND id = $3"
-    );
-    change(conn, sqlx::query(sqlx::AssertSqlSafe(sql)).bind(now_ms), device, id).await
+    let sql = "UPDATE alarm SET presses = presses + 1, pressed_ms = $3, over_ms = NULL, \
+         level = CASE WHEN arrived_ms IS NULL AND closed_ms IS NULL THEN level ELSE 0 END, \
+         waits_ms = CASE WHEN arrived_ms IS NULL AND closed_ms IS NULL THEN waits_ms ELSE $3 END, \
+         acknowledged_ms = CASE WHEN arrived_ms IS NULL AND closed_ms IS NULL THEN acknowledged_ms END, \
+         coming_ms = CASE WHEN arrived_ms IS NULL AND closed_ms IS NULL THEN coming_ms END, \
+         arrived_ms = NULL, closed_ms = NULL WHERE device = $1 AND id = $2";
+    changed(conn, change(sql, device, id).bind(now_ms)).await
 }
 
 pub(crate) async fn set_detail(
@@ -110,8 +110,8 @@ pub(crate) async fn set_detail(
     id: EventId,
     detail: &str,
 ) -> Result<(), Fault> {
-    let query = sqlx::query("UPDATE alarm SET detail = $1 WHERE device = $2 AND id = $3").bind(detail);
-    change(conn, query, device, id).await.map(|_| ())
+    let sql = "UPDATE alarm SET detail = $3 WHERE device = $1 AND id = $2";
+    changed(conn, change(sql, device, id).bind(detail)).await.map(|_| ())
 }
 
 pub(crate) async fn set_over(
@@ -120,8 +120,8 @@ pub(crate) async fn set_over(
     id: EventId,
     now_ms: i64,
 ) -> Result<(), Fault> {
-    let query = sqlx::query("UPDATE alarm SET over_ms = $1 WHERE device = $2 AND id = $3").bind(now_ms);
-    change(conn, query, device, id).await.map(|_| ())
+    let sql = "UPDATE alarm SET over_ms = $3 WHERE device = $1 AND id = $2";
+    changed(conn, change(sql, device, id).bind(now_ms)).await.map(|_| ())
 }
 
 /// False where there is no such alarm.
@@ -131,8 +131,8 @@ pub(crate) async fn set_fine(
     id: EventId,
     now_ms: i64,
 ) -> Result<bool, Fault> {
-    let query = sqlx::query("UPDATE alarm SET fine_ms = $1 WHERE device = $2 AND id = $3").bind(now_ms);
-    change(conn, query, device, id).await
+    let sql = "UPDATE alarm SET fine_ms = $3 WHERE device = $1 AND id = $2";
+    changed(conn, change(sql, device, id).bind(now_ms)).await
 }
 
 /// The first who answers counts.
@@ -143,17 +143,9 @@ pub(crate) async fn acknowledge(
     by: &str,
     now_ms: i64,
 ) -> Result<(), Fault> {
-    sqlx::query(
-        "UPDATE alarm SET acknowledged_ms = $1, acknowledged_by = $4 \
-         WHERE device = $2 AND id = $3 AND acknowledged_ms IS NULL",
-    )
-    .bind(now_ms)
-    .bind(device.to_string())
-    .bind(id.to_string())
-    .bind(by)
-    .execute(conn)
-    .await?;
-    Ok(())
+    let sql = "UPDATE alarm SET acknowledged_ms = $3, acknowledged_by = $4 \
+         WHERE device = $1 AND id = $2 AND acknowledged_ms IS NULL";
+    changed(conn, change(sql, device, id).bind(now_ms).bind(by)).await.map(|_| ())
 }
 
 pub(crate) async fn send(
@@ -163,14 +155,8 @@ pub(crate) async fn send(
     whom: &str,
     now_ms: i64,
 ) -> Result<(), Fault> {
-    sqlx::query("UPDATE alarm SET coming_ms = $1, coming = $4 WHERE device = $2 AND id = $3")
-        .bind(now_ms)
-        .bind(device.to_string())
-        .bind(id.to_string())
-        .bind(whom)
-        .execute(conn)
-        .await?;
-    Ok(())
+    let sql = "UPDATE alarm SET coming_ms = $3, coming = $4 WHERE device = $1 AND id = $2";
+    changed(conn, change(sql, device, id).bind(now_ms).bind(whom)).await.map(|_| ())
 }
 
 /// Somebody is there; whoever is there has answered. False where there is no such alarm.
@@ -182,14 +168,8 @@ pub(crate) async fn arrive(
     now_ms: i64,
 ) -> Result<bool, Fault> {
     acknowledge(conn, device, id, by, now_ms).await?;
-    let done = sqlx::query("UPDATE alarm SET arrived_ms = $1, arrived_by = $4 WHERE device = $2 AND id = $3")
-        .bind(now_ms)
-        .bind(device.to_string())
-        .bind(id.to_string())
-        .bind(by)
-        .execute(conn)
-        .await?;
-    Ok(done.rows_affected() > 0)
+    let sql = "UPDATE alarm SET arrived_ms = $3, arrived_by = $4 WHERE device = $1 AND id = $2";
+    changed(conn, change(sql, device, id).bind(now_ms).bind(by)).await
 }
 
 pub(crate) async fn close(
@@ -201,15 +181,8 @@ pub(crate) async fn close(
     now_ms: i64,
 ) -> Result<(), Fault> {
     acknowledge(conn, device, id, by, now_ms).await?;
-    sqlx::query("UPDATE alarm SET closed_ms = $1, closed_by = $4, note = $5 WHERE device = $2 AND id = $3")
-        .bind(now_ms)
-        .bind(device.to_string())
-        .bind(id.to_string())
-        .bind(by)
-        .bind(note)
-        .execute(conn)
-        .await?;
-    Ok(())
+    let sql = "UPDATE alarm SET closed_ms = $3, closed_by = $4, note = $5 WHERE device = $1 AND id = $2";
+    changed(conn, change(sql, device, id).bind(now_ms).bind(by).bind(note)).await.map(|_| ())
 }
 
 /// Raises the level of one nobody answered; false where it is that high, or answered.
@@ -219,19 +192,20 @@ pub(crate) async fn set_level(
     id: EventId,
     level: i64,
 ) -> Result<bool, Fault> {
-    let query = sqlx::query(
-        "UPDATE alarm SET level = $1 WHERE device = $2 AND id = $3 AND level < $1 AND acknowledged_ms IS NULL \
-         AND closed_ms IS NULL",
-    );
-    change(conn, query.bind(level), device, id).await
+    let sql = "UPDATE alarm SET level = $3 WHERE device = $1 AND id = $2 AND level < $3 \
+         AND acknowledged_ms IS NULL AND closed_ms IS NULL";
+    changed(conn, change(sql, device, id).bind(level)).await
 }
 
 type Query<'q> = sqlx::query::Query<'q, sqlx::Any, sqlx::any::AnyArguments>;
 
-/// Runs a change of one alarm whose first argument is bound.
-async fn change(conn: &mut Conn, query: Query<'_>, device: DeviceId, id: EventId) -> Result<bool, Fault> {
-    let done = query.bind(device.to_string()).bind(id.to_string()).execute(conn).await?;
-    Ok(done.rows_affected() > 0)
+/// A change of one alarm; what follows its device and id is bound by the caller.
+fn change<'q>(sql: &'static str, device: DeviceId, id: EventId) -> Query<'q> {
+    sqlx::query(sql).bind(device.to_string()).bind(id.to_string())
+}
+
+async fn changed(conn: &mut Conn, query: Query<'_>) -> Result<bool, Fault> {
+    Ok(query.execute(conn).await?.rows_affected() > 0)
 }
 
 /// Numbers a step of an alarm and keeps it.
@@ -255,8 +229,8 @@ pub(crate) async fn step(
     .bind(by)
     .execute(&mut *conn)
     .await?;
-    let query = sqlx::query("UPDATE alarm SET rev = $1 WHERE device = $2 AND id = $3").bind(number);
-    change(conn, query, device, id).await.map(|_| ())
+    let sql = "UPDATE alarm SET rev = $3 WHERE device = $1 AND id = $2";
+    changed(conn, change(sql, device, id).bind(number)).await.map(|_| ())
 }
 
 pub(crate) async fn one(conn: &mut Conn, device: DeviceId, id: EventId) -> Result<Option<AlarmRow>, Fault> {
@@ -414,6 +388,7 @@ fn alarm(row: &Found) -> Result<AlarmRow, Fault> {
         received_ms: row.try_get("received_ms")?,
         presses: count(row, "presses")?,
         pressed_ms: row.try_get("pressed_ms")?,
+        waits_ms: row.try_get("waits_ms")?,
         level: row.try_get("level")?,
         acknowledged: by("acknowledged_ms", "acknowledged_by")?,
         coming: by("coming_ms", "coming")?,
