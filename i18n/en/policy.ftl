@@ -21,6 +21,8 @@ desk-policy-refused = “{ $typed }” is out of range or contradicts another se
 desk-unit =
     { $unit ->
         [seconds] seconds
+        [minutes] minutes
+        [hours] hours
         [times] times
         [people] people
         [frames] frames
@@ -44,6 +46,9 @@ desk-setting =
         [alarm-director_s] An unanswered alarm calls the director after
         [alarm-siren_s] Siren after each press
         [alarm-silent] A corner of the screen, held, raises a silent alarm
+        [care-routine_h] Routine report: answer due within
+        [care-soon_h] Severe report: answer due within
+        [care-danger_min] Report with a danger: answer due within
         [session-officer_idle_s] Officer signed out when idle
         [session-blur_s] Own page covered when idle
         [session-ask_s] Own page asks when idle

@@ -21,6 +21,8 @@ desk-policy-refused = “{ $typed }”超出范围，或与其他设置矛盾，
 desk-unit =
     { $unit ->
         [seconds] 秒
+        [minutes] 分钟
+        [hours] 小时
         [times] 次
         [people] 人
         [frames] 帧
@@ -44,6 +46,9 @@ desk-setting =
         [alarm-director_s] 报警未接，多久呼叫值班所领导
         [alarm-siren_s] 每次按下警铃响多久
         [alarm-silent] 按住屏幕一角静默报警
+        [care-routine_h] 一般病情：多久内应答复
+        [care-soon_h] 较急病情：多久内应答复
+        [care-danger_min] 危急病情：多久内应答复
         [session-officer_idle_s] 民警无操作自动退出
         [session-blur_s] 个人页面无操作即遮挡
         [session-ask_s] 个人页面无操作即询问

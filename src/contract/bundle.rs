@@ -5,13 +5,13 @@
 //! platform, so that nobody on the way reads it. The answer holds the platform's signed replies and is sealed to a key
 //! made for this bundle alone. What is lost on the way is not lost: the terminal keeps all of it until it has the answer.
 
-use crate::{Batch, BundleId, DeviceId, KeyError, PublicKey, Signed, SignedError, SigningKey, Stamp};
-use age::secrecy::ExposeSecret;
-use age::x25519;
+use crate::{
+    Batch, BundleId, DeviceId, KeyError, PublicKey, SealKey, SealRecipient, SealedError, Signed, SignedError,
+    SigningKey, Stamp,
+};
 use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
-use std::str::FromStr;
 
 /// Largest bundle or answer, in bytes; what does not fit goes with the next.
 pub const BUNDLE_BYTES_MAX: usize = 16 * 1024 * 1024;
@@ -23,7 +23,7 @@ pub struct Bundle {
     pub device: DeviceId,
     pub at: Stamp,
     /// Whom the answer is sealed to.
-    pub answer_to: BundleRecipient,
+    pub answer_to: SealRecipient,
     /// Everything without a verdict, the highest lane first.
     pub batches: Vec<Batch>,
 }
@@ -43,19 +43,11 @@ pub struct SignedBundle {
     signed: Signed,
 }
 
-/// Somebody a file is sealed to, `age1…`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(transparent)]
-pub struct BundleRecipient(String);
-
-/// Opens what is sealed to its recipient.
-pub struct BundleKey(x25519::Identity);
-
 /// Why a bundle cannot be made or read.
 #[derive(Debug, thiserror::Error)]
 pub enum BundleError {
-    #[error("read a key of a bundle")]
-    Key,
+    #[error("use the key of a bundle")]
+    Key(#[from] SealedError),
     #[error("seal a bundle")]
     Seal(#[source] age::EncryptError),
     #[error("open a bundle: it is for somebody else, or was damaged on the way")]
@@ -74,42 +66,12 @@ pub enum BundleError {
     Device,
 }
 
-impl BundleKey {
-    /// A new key.
-    pub fn generate() -> Self {
-        Self(x25519::Identity::generate())
-    }
-
-    pub fn recipient(&self) -> BundleRecipient {
-        BundleRecipient(self.0.to_public().to_string())
-    }
-
-    /// As a line for a file that only its owner reads.
-    pub fn secret(&self) -> zeroize::Zeroizing<String> {
-        zeroize::Zeroizing::new(self.0.to_string().expose_secret().to_owned())
-    }
-}
-
-impl FromStr for BundleKey {
-    type Err = BundleError;
-
-    fn from_str(secret: &str) -> Result<Self, BundleError> {
-        secret.trim().parse().map(Self).map_err(|_| BundleError::Key)
-    }
-}
-
-impl std::fmt::Debug for BundleKey {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("BundleKey(…)")
-    }
-}
-
 impl Bundle {
     /// Signed by the terminal's key and sealed to the platform.
     ///
     /// # Errors
     /// A key cannot be used.
-    pub fn seal(&self, key: &SigningKey, to: &BundleRecipient) -> Result<Vec<u8>, BundleError> {
+    pub fn seal(&self, key: &SigningKey, to: &SealRecipient) -> Result<Vec<u8>, BundleError> {
         seal(&SignedBundle { device: self.device, signed: Signed::seal("bundle", self, key)? }, to)
     }
 }
@@ -119,7 +81,7 @@ impl SignedBundle {
     ///
     /// # Errors
     /// It is sealed to another key, damaged, too long or no bundle.
-    pub fn unseal(bytes: &[u8], key: &BundleKey) -> Result<Self, BundleError> {
+    pub fn unseal(bytes: &[u8], key: &SealKey) -> Result<Self, BundleError> {
         unseal(bytes, key)
     }
 
@@ -138,7 +100,7 @@ impl BundleAnswer {
     ///
     /// # Errors
     /// A key cannot be used.
-    pub fn seal(&self, key: &SigningKey, to: &BundleRecipient) -> Result<Vec<u8>, BundleError> {
+    pub fn seal(&self, key: &SigningKey, to: &SealRecipient) -> Result<Vec<u8>, BundleError> {
         seal(&Signed::seal("bundle-answer", self, key)?, to)
     }
 
@@ -146,13 +108,13 @@ impl BundleAnswer {
     ///
     /// # Errors
     /// It is sealed to another key, damaged, or not signed by `content_key`.
-    pub fn open(bytes: &[u8], key: &BundleKey, content_key: &PublicKey) -> Result<Self, BundleError> {
+    pub fn open(bytes: &[u8], key: &SealKey, content_key: &PublicKey) -> Result<Self, BundleError> {
         Ok(unseal::<Signed>(bytes, key)?.open("bundle-answer", content_key)?)
     }
 }
 
-fn seal<T: Serialize>(message: &T, to: &BundleRecipient) -> Result<Vec<u8>, BundleError> {
-    let to: x25519::Recipient = to.0.parse().map_err(|_| BundleError::Key)?;
+fn seal<T: Serialize>(message: &T, to: &SealRecipient) -> Result<Vec<u8>, BundleError> {
+    let to = to.parse()?;
     let text = serde_json::to_vec(message).map_err(BundleError::Write)?;
     if text.len() > BUNDLE_BYTES_MAX {
         return Err(BundleError::Long);
@@ -160,7 +122,7 @@ fn seal<T: Serialize>(message: &T, to: &BundleRecipient) -> Result<Vec<u8>, Bund
     age::encrypt(&to, &text).map_err(BundleError::Seal)
 }
 
-fn unseal<T: DeserializeOwned>(bytes: &[u8], key: &BundleKey) -> Result<T, BundleError> {
+fn unseal<T: DeserializeOwned>(bytes: &[u8], key: &SealKey) -> Result<T, BundleError> {
     if bytes.len() > BUNDLE_BYTES_MAX {
         return Err(BundleError::Long);
     }
@@ -173,7 +135,7 @@ mod tests {
     use super::*;
     use crate::{BootId, Trust};
 
-    fn bundle(answer_to: BundleRecipient) -> Bundle {
+    fn bundle(answer_to: SealRecipient) -> Bundle {
         let at = Stamp { boot: BootId::fresh(), mono_ms: 1, wall_ms: 2, trust: Trust::Synced };
         Bundle { bundle: BundleId::fresh(), device: DeviceId::fresh(), at, answer_to, batches: Vec::new() }
     }
@@ -184,7 +146,7 @@ mod tests {
 
     #[test]
     fn only_the_platform_opens_it_and_only_unchanged() {
-        let (device, platform, other) = (signing(), BundleKey::generate(), BundleKey::generate());
+        let (device, platform, other) = (signing(), SealKey::generate(), SealKey::generate());
         let bundle = bundle(other.recipient());
         let sealed = bundle.seal(&device, &platform.recipient()).unwrap();
         let opened = SignedBundle::unseal(&sealed, &platform).unwrap();
@@ -202,7 +164,7 @@ mod tests {
 
     #[test]
     fn a_bundle_of_another_device_in_this_ones_name_is_refused() {
-        let (device, platform) = (signing(), BundleKey::generate());
+        let (device, platform) = (signing(), SealKey::generate());
         let bundle = bundle(platform.recipient());
         let mut signed =
             SignedBundle::unseal(&bundle.seal(&device, &platform.recipient()).unwrap(), &platform).unwrap();
@@ -212,12 +174,12 @@ mod tests {
 
     #[test]
     fn an_answer_counts_only_from_the_platform_and_for_this_bundle() {
-        let (content, own) = (signing(), BundleKey::generate());
-        let own: BundleKey = own.secret().parse().unwrap();
+        let (content, own) = (signing(), SealKey::generate());
+        let own: SealKey = own.secret().parse().unwrap();
         let answer = BundleAnswer { bundle: BundleId::fresh(), replies: Vec::new() };
         let sealed = answer.seal(&content, &own.recipient()).unwrap();
         assert_eq!(BundleAnswer::open(&sealed, &own, &content.public()).unwrap().bundle, answer.bundle);
         assert!(BundleAnswer::open(&sealed, &own, &signing().public()).is_err());
-        assert!(BundleAnswer::open(&sealed, &BundleKey::generate(), &content.public()).is_err());
+        assert!(BundleAnswer::open(&sealed, &SealKey::generate(), &content.public()).is_err());
     }
 }

@@ -2,12 +2,13 @@
 //! The platform's truth on its way down: items with a rising revision, in signed pages that follow one another.
 
 use crate::{
-    DetaineeId, DeviceId, Digest, DutyAnswered, EventId, Facility, Lane, MediaItem, Member, Officer,
-    OfficerId, Policy, RequestStatus, RollCallTask, Rota, ScheduleEntry, Terminal,
+    CareNotice, DetaineeId, DeviceId, Digest, DutyAnswered, EventId, Facility, Lane, MediaItem, Member,
+    Officer, OfficerId, Policy, RequestStatus, RollCallTask, Rota, ScheduleEntry, Sealed, Signed, Terminal,
 };
 use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
 /// Most items in one page.
 pub const FEED_ITEMS_MAX: usize = 500;
@@ -29,6 +30,11 @@ pub enum Collection {
     Media,
     Rota,
     DutyAnswer,
+    /// The keys of an office.
+    Office,
+    /// A letter of the clinic to somebody of the cell.
+    Care,
+    CareNotice,
 }
 
 impl Collection {
@@ -46,6 +52,9 @@ impl Collection {
             Self::Media => "media",
             Self::Rota => "rota",
             Self::DutyAnswer => "duty_answer",
+            Self::Office => "office",
+            Self::Care => "care",
+            Self::CareNotice => "care_notice",
         }
     }
 }
@@ -119,6 +128,9 @@ pub enum Update {
     Media { key: String, item: Option<MediaItem> },
     Rota { key: String, rota: Option<Rota> },
     DutyAnswer(DutyAnswered),
+    Office(Signed),
+    Care { letter: Uuid, sealed: Option<Sealed> },
+    CareNotice { notice: Uuid, body: Option<CareNotice> },
 }
 
 /// Why an item is set aside. It is kept as it came, and the rest of its page counts.
@@ -161,6 +173,15 @@ impl Update {
                 body(item, name).map(|media| Self::Media { key: item.key.clone(), item: Some(media) })
             }
             Collection::DutyAnswer => fixed(body(item, name).map(Self::DutyAnswer)),
+            Collection::Office => fixed(body(item, name).map(Self::Office)),
+            Collection::Care => {
+                let letter = item.key.parse().map_err(|_| UpdateError::Key(name))?;
+                Ok(Self::Care { letter, sealed: if gone { None } else { Some(body(item, name)?) } })
+            }
+            Collection::CareNotice => {
+                let notice = item.key.parse().map_err(|_| UpdateError::Key(name))?;
+                Ok(Self::CareNotice { notice, body: if gone { None } else { Some(body(item, name)?) } })
+            }
             Collection::Rota => {
                 let rota = if gone { None } else { Some(body(item, name)?) };
                 Ok(Self::Rota { key: item.key.clone(), rota })

@@ -95,7 +95,7 @@ pub enum SignedError {
 }
 
 /// A message as the exact text that was signed.
-#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Signed {
     /// JSON text; signed as these bytes.
     payload: String,
@@ -122,6 +122,20 @@ impl Signed {
             return Err(SignedError::Signature);
         }
         serde_json::from_str(&self.payload).map_err(SignedError::Read)
+    }
+
+    /// The message, once the signature of a key that it names itself holds: it shows only that whoever wrote it has that
+    /// key.
+    ///
+    /// # Errors
+    /// A wrong signature or purpose, or a payload that is no `T`.
+    pub fn open_by<T: DeserializeOwned>(
+        &self,
+        purpose: &str,
+        key: impl FnOnce(&T) -> &PublicKey,
+    ) -> Result<T, SignedError> {
+        let claimed = serde_json::from_str(&self.payload).map_err(SignedError::Read)?;
+        self.open(purpose, key(&claimed))
     }
 
     /// The digest of the payload, for chaining one page to the next.

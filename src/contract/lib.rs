@@ -7,6 +7,7 @@
 mod alarm;
 mod blob;
 mod bundle;
+mod care;
 mod cell;
 mod content;
 mod device;
@@ -18,11 +19,14 @@ mod feed;
 mod ids;
 mod keys;
 mod media;
+mod named;
+mod office;
 mod openapi;
 mod policy;
 mod post;
 mod request;
 mod roll_call;
+mod sealed;
 mod session;
 mod settings;
 mod text;
@@ -34,8 +38,12 @@ pub use alarm::{
     CaseChanged, PanicAttended, PanicFine, PanicForm, PanicRaised, PanicSource,
 };
 pub use blob::{BLOB_BYTES_MAX, BLOB_PART_BYTES_MAX, BlobState, TUS_PART, TUS_VERSION};
-pub use bundle::{
-    BUNDLE_BYTES_MAX, Bundle, BundleAnswer, BundleError, BundleKey, BundleRecipient, SignedBundle,
+pub use bundle::{BUNDLE_BYTES_MAX, Bundle, BundleAnswer, BundleError, SignedBundle};
+pub use care::{
+    CARE_LIST_MAX, CareAnswer, CareCheck, CareDanger, CareDocument, CareKeyMade, CareNeed, CareNotice,
+    CareNudged, CareRecord, CareReported, CareSaid, CareState, Danger, DayPart, Dose, Letter, Medicine,
+    Reading, SEVERITY_MAX, STROKE_POINTS_MAX, Said, Since, Slot, SlotKind, Strokes, Symptom, SymptomReport,
+    ToCell, ToClinic, Urgency, Visit,
 };
 pub use cell::{
     CardDigest, Direction, Facility, FacilityKind, IdentityCheck, Member, Movement, OFFICERS_MAX, Officer,
@@ -58,14 +66,19 @@ pub use ids::{
 };
 pub use keys::{KeyError, PublicKey, Signed, SignedError, SigningKey};
 pub use media::{MEDIA_BYTES_MAX, MEDIA_MAX, MEDIA_PART_BYTES_MAX, MediaItem};
+pub use office::{
+    CareEntry, CareList, CarePerson, CareTerminal, Office, OfficeKeys, OfficeSession, OfficeSignIn,
+    OwnLetter, PostedLetter, PostedNotice,
+};
 pub use openapi::openapi;
-pub use policy::{AlarmPolicy, DutyPolicy, Policy, RollCallPolicy, SessionPolicy};
+pub use policy::{AlarmPolicy, CarePolicy, DutyPolicy, Policy, RollCallPolicy, SessionPolicy};
 pub use post::Post;
 pub use request::{CallMade, ITEM_KINDS, ItemKind, ItemRequested, RequestState, RequestStatus};
 pub use roll_call::{
     CheckReason, ExtraPerson, How, Line, LinePlace, Outcome, Phase, RollCallProgress, RollCallResult,
     RollCallSupplement, RollCallTask, Total,
 };
+pub use sealed::{SEAL_RECIPIENTS_MAX, SEALED_BYTES_MAX, SealKey, SealRecipient, Sealed, SealedError};
 pub use session::{ErasureCause, PinIssued, TemplateErased, TemplateMade};
 pub use settings::{PolicyFault, Range, SETTINGS, Setting, Source, Unit};
 pub use text::Text;
@@ -106,10 +119,15 @@ pub enum Event {
     DutyUnwell(DutyUnwell),
     DutyGap(DutyGap),
     DutyOfficerChecked(DutyOfficerChecked),
+    CareReported(CareReported),
+    CareSaid(CareSaid),
+    CareNudged(CareNudged),
+    CareDanger(CareDanger),
+    CareKeyMade(CareKeyMade),
 }
 
 /// Every event's name on the wire with its version, and the lane it travels in.
-pub const KINDS: [(&str, Lane); 25] = [
+pub const KINDS: [(&str, Lane); 30] = [
     ("alarm.raised/1", Lane::Alarm),
     ("alarm.camera/1", Lane::Alarm),
     ("roll_call.result/1", Lane::RollCall),
@@ -135,6 +153,11 @@ pub const KINDS: [(&str, Lane); 25] = [
     ("duty.unwell/1", Lane::Alarm),
     ("duty.gap/1", Lane::Alarm),
     ("duty.officer_check/1", Lane::RollCall),
+    ("care.report/1", Lane::Care),
+    ("care.said/1", Lane::Care),
+    ("care.nudge/1", Lane::Care),
+    ("care.danger/1", Lane::Alarm),
+    ("care.key/1", Lane::Care),
 ];
 
 impl Event {
@@ -175,6 +198,11 @@ impl Event {
             Self::DutyUnwell(_) => 22,
             Self::DutyGap(_) => 23,
             Self::DutyOfficerChecked(_) => 24,
+            Self::CareReported(_) => 25,
+            Self::CareSaid(_) => 26,
+            Self::CareNudged(_) => 27,
+            Self::CareDanger(_) => 28,
+            Self::CareKeyMade(_) => 29,
         }]
     }
 
@@ -218,6 +246,11 @@ impl Event {
             "duty.unwell/1" => Self::DutyUnwell(serde_json::from_str(body).map_err(wrong)?),
             "duty.gap/1" => Self::DutyGap(serde_json::from_str(body).map_err(wrong)?),
             "duty.officer_check/1" => Self::DutyOfficerChecked(serde_json::from_str(body).map_err(wrong)?),
+            "care.report/1" => Self::CareReported(serde_json::from_str(body).map_err(wrong)?),
+            "care.said/1" => Self::CareSaid(serde_json::from_str(body).map_err(wrong)?),
+            "care.nudge/1" => Self::CareNudged(serde_json::from_str(body).map_err(wrong)?),
+            "care.danger/1" => Self::CareDanger(serde_json::from_str(body).map_err(wrong)?),
+            "care.key/1" => Self::CareKeyMade(serde_json::from_str(body).map_err(wrong)?),
             unknown => return Err(EnvelopeError::Kind { kind: unknown.to_owned() }),
         })
     }

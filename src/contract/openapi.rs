@@ -2,11 +2,14 @@
 //! `openapi.json`, what a vendor implements: made from these types, committed, and compared by a test.
 
 use crate::{
-    AlarmAnswers, Batch, BatchReply, BlobState, Bundle, BundleAnswer, Collection, DutyAnswered, EnrolReply,
-    EnrolRequest, Event, FeedPage, KINDS, KeyChain, KeyStatement, PROTOCOL_VERSION, Problem, RenewRequest,
-    Signed, SignedBundle,
+    AlarmAnswers, Batch, BatchReply, BlobState, Bundle, BundleAnswer, CareNotice, Collection, DutyAnswered,
+    EnrolReply, EnrolRequest, Event, FeedPage, KINDS, KeyChain, KeyStatement, PROTOCOL_VERSION, Problem,
+    RenewRequest, Signed, SignedBundle,
 };
-use crate::{Facility, MediaItem, Member, Officer, Policy, RollCallTask, Rota, ScheduleEntry, Terminal};
+use crate::{
+    Facility, MediaItem, Member, OfficeKeys, Officer, Policy, RollCallTask, Rota, ScheduleEntry, Sealed,
+    Terminal,
+};
 use schemars::generate::SchemaSettings;
 use serde_json::{Value, json};
 
@@ -125,6 +128,7 @@ pub fn openapi() -> Value {
         BlobState,
         Bundle,
         BundleAnswer,
+        CareNotice,
         Collection,
         DutyAnswered,
         EnrolReply,
@@ -136,6 +140,7 @@ pub fn openapi() -> Value {
         KeyStatement,
         MediaItem,
         Member,
+        OfficeKeys,
         Officer,
         Policy,
         Problem,
@@ -143,6 +148,7 @@ pub fn openapi() -> Value {
         RollCallTask,
         Rota,
         ScheduleEntry,
+        Sealed,
         Signed,
         SignedBundle,
         Terminal,

@@ -14,6 +14,7 @@ pub struct Policy {
     pub face: FacePolicy,
     pub alarm: AlarmPolicy,
     pub duty: DutyPolicy,
+    pub care: CarePolicy,
 }
 
 /// 点名.
@@ -143,5 +144,34 @@ pub struct AlarmPolicy {
 impl Default for AlarmPolicy {
     fn default() -> Self {
         Self { next_post_s: 30, director_s: 90, siren_s: 180, silent: false }
+    }
+}
+
+/// 看病: how long the clinic may take until an answer is overdue.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(default)]
+pub struct CarePolicy {
+    /// Hours for a report of each urgency.
+    pub routine_h: u32,
+    pub soon_h: u32,
+    /// Minutes for one with a danger; somebody is called at once besides.
+    pub danger_min: u32,
+}
+
+impl Default for CarePolicy {
+    fn default() -> Self {
+        Self { routine_h: 24, soon_h: 4, danger_min: 30 }
+    }
+}
+
+impl CarePolicy {
+    /// How long an answer may take, in milliseconds.
+    pub fn due_ms(&self, urgency: crate::Urgency) -> i64 {
+        let minutes = match urgency {
+            crate::Urgency::Routine => i64::from(self.routine_h) * 60,
+            crate::Urgency::Soon => i64::from(self.soon_h) * 60,
+            crate::Urgency::Danger => i64::from(self.danger_min),
+        };
+        minutes * 60_000
     }
 }

@@ -12,6 +12,8 @@ use serde_json::Value;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Unit {
     Seconds,
+    Minutes,
+    Hours,
     /// Minutes after midnight, facility time.
     MinuteOfDay,
     Times,
@@ -80,6 +82,9 @@ pub struct PolicyFault {
 const DIRECTOR: &[Post] = &[Post::Director];
 /// What changes how long a screen waits may be set by whoever runs the terminals.
 const RUNNING: &[Post] = &[Post::Director, Post::It];
+
+/// How fast the clinic answers is for those who answer for it.
+const CLINIC: &[Post] = &[Post::Director, Post::Doctor];
 
 /// Lowest cosine a site may accept as a match: at 0.33 one stranger in a thousand is taken for the person.
 const MATCH_FLOOR: f32 = 0.33;
@@ -178,6 +183,9 @@ pub const SETTINGS: &[Setting] = &[
     whole("alarm.director_s", Unit::Seconds, 20, 1_800, DIRECTOR),
     whole("alarm.siren_s", Unit::Seconds, 0, 3_600, DIRECTOR),
     switch("alarm.silent"),
+    whole("care.routine_h", Unit::Hours, 1, 168, CLINIC),
+    whole("care.soon_h", Unit::Hours, 1, 48, CLINIC),
+    whole("care.danger_min", Unit::Minutes, 5, 240, CLINIC),
 ];
 
 impl Setting {
@@ -269,6 +277,7 @@ impl Policy {
             ("duty.confirm_window_s", duty.confirm_window_s < duty.confirm_every_s_min),
             ("session.ask_s", session.blur_s <= session.ask_s),
             ("session.clear_s", session.ask_s <= session.clear_s),
+            ("care.routine_h", self.care.soon_h <= self.care.routine_h),
             ("alarm.director_s", self.alarm.next_post_s <= self.alarm.director_s),
             ("face.doubt_min", face.doubt_min <= face.match_min),
             ("face.votes_min", face.votes_min <= face.votes_window),

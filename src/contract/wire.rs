@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-only
 //! Requests and answers: batches of events and their verdicts, enrolment.
 
-use crate::{
-    BatchId, BundleRecipient, DeviceId, Digest, Envelope, EventId, Lane, PublicKey, TerminalId, Text,
-};
+use crate::{BatchId, DeviceId, Digest, Envelope, EventId, Lane, PublicKey, SealRecipient, TerminalId, Text};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -106,7 +104,7 @@ pub struct EnrolReply {
     pub content_key: PublicKey,
     /// Whom events carried by hand are sealed to; none where the platform takes none.
     #[serde(default)]
-    pub bundle_key: Option<BundleRecipient>,
+    pub bundle_key: Option<SealRecipient>,
     pub server_ms: i64,
 }
 

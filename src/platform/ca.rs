@@ -9,7 +9,7 @@ use crate::content::{self, Chain};
 use crate::late::Late;
 use crate::roots::{FORMER, NEXT_KEY, NEXT_PEM};
 use crate::{Clock, Fault};
-use contract::{BundleKey, DeviceId, Digest, PublicKey, SigningKey};
+use contract::{DeviceId, Digest, PublicKey, SealKey, SigningKey};
 use rcgen::{
     BasicConstraints, CertificateParams, CertificateSigningRequestParams, DistinguishedName, DnType,
     ExtendedKeyUsagePurpose, IsCa, Issuer, KeyPair, KeyUsagePurpose, PKCS_ECDSA_P256_SHA256, PublicKeyData,
@@ -50,7 +50,7 @@ pub(crate) struct Authority {
     /// What leads terminals to the newest content key.
     pub(crate) chain: Chain,
     /// Opens what terminals send by hand.
-    pub(crate) bundle: BundleKey,
+    pub(crate) bundle: SealKey,
 }
 
 /// A certificate made for a device.
@@ -97,7 +97,7 @@ impl Authority {
         let chain = Chain::open(dir, &content.public(), staged.as_ref())?;
         let bundle_path = dir.join("bundle.key");
         if !bundle_path.exists() {
-            write_private(&bundle_path, BundleKey::generate().secret().as_bytes())?;
+            write_private(&bundle_path, SealKey::generate().secret().as_bytes())?;
         }
         let bundle = read(&bundle_path)?.parse().map_err(|_| Fault::Stored("bundle key"))?;
         Ok(Self { root_pem, next_pem, former_pem, issuer, content, chain, bundle })

@@ -135,6 +135,11 @@ pub(crate) async fn apply(
         }
         Event::DutyGap(gap) => duty::take_gap(conn, origin, gap).await,
         Event::DutyOfficerChecked(checked) => duty::take_check(conn, origin, checked).await,
+        Event::CareReported(_)
+        | Event::CareSaid(_)
+        | Event::CareNudged(_)
+        | Event::CareDanger(_)
+        | Event::CareKeyMade(_) => Ok(Effect::Parked("no_care_here_yet")),
         // An erasure is also reported of someone who has left the cell.
         Event::TemplateErased(fact) => {
             rows::put_person_fact(conn, origin, fact.detainee, event.kind(), fact).await?;

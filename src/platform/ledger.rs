@@ -153,6 +153,11 @@ fn deeds(act: &Act) -> Result<Vec<Deed>, Fault> {
         | Event::RollCallSupplement(_)
         | Event::DutyUnwell(_)
         | Event::DutyGap(_)
+        | Event::CareReported(_)
+        | Event::CareSaid(_)
+        | Event::CareNudged(_)
+        | Event::CareDanger(_)
+        | Event::CareKeyMade(_)
         | Event::OneLeft(_) => Vec::new(),
     })
 }

@@ -253,6 +253,9 @@ fn take(tx: &Write<'_>, item: &FeedItem, update: &Update, now: &Stamp) -> Result
             false => Taken::SetAside("a file over the limits of the media"),
         }),
         Update::Rota { .. } | Update::DutyAnswer(_) => duty::apply(tx, update),
+        Update::Office(_) | Update::Care { .. } | Update::CareNotice { .. } => {
+            Ok(Taken::SetAside("no care here yet"))
+        }
     }
 }
 

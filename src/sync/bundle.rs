@@ -8,7 +8,7 @@ use crate::files::FileError;
 use crate::identity::{Identity, IdentityError};
 use crate::transport::{Failure, TimeOuts, Transport, fits};
 use crate::trusted_time::TrustedTime;
-use contract::{Batch, BatchReply, Bundle, BundleAnswer, BundleError, BundleId, BundleKey, Signed, Stamp};
+use contract::{Batch, BatchReply, Bundle, BundleAnswer, BundleError, BundleId, SealKey, Signed, Stamp};
 use serde::{Deserialize, Serialize};
 
 /// What is remembered of the last bundle.
@@ -55,7 +55,7 @@ struct Made {
 pub fn make_bundle(identity: &Identity, batches: Vec<Batch>, at: Stamp) -> Result<Vec<u8>, BundleFault> {
     let enrolment = identity.enrolment()?.ok_or(BundleFault::NotEnrolled)?;
     let to = enrolment.bundle_key.ok_or(BundleFault::NoKey)?;
-    let key = BundleKey::generate();
+    let key = SealKey::generate();
     let bundle = Bundle {
         bundle: BundleId::fresh(),
         device: identity.device(),
@@ -78,7 +78,7 @@ pub fn open_answer(identity: &Identity, sealed: &[u8]) -> Result<Vec<(BatchReply
     let enrolment = identity.enrolment()?.ok_or(BundleFault::NotEnrolled)?;
     let text = identity.read_file(FILE, FILE_BYTES_MAX)?.ok_or(BundleFault::NoneMade)?;
     let made: Made = serde_json::from_slice(&text).map_err(BundleFault::Remembered)?;
-    let key: BundleKey = made.secret.parse()?;
+    let key: SealKey = made.secret.parse().map_err(BundleError::Key)?;
     // By whichever of the known keys signed it; without a network a terminal learns of no other.
     let keys = || enrolment.content_keys();
     let last = || BundleAnswer::open(sealed, &key, &enrolment.content_key);

@@ -7,7 +7,7 @@
 //! file; a machine with a TPM would hold it there.
 
 use crate::files::{self, FileError};
-use contract::{BundleRecipient, DeviceId, EnrolReply, KeyError, PublicKey, SigningKey, TerminalId};
+use contract::{DeviceId, EnrolReply, KeyError, PublicKey, SealRecipient, SigningKey, TerminalId};
 use ring::rand::{SecureRandom, SystemRandom};
 use rustls_pki_types::CertificateDer;
 use rustls_pki_types::pem::PemObject;
@@ -57,7 +57,7 @@ pub struct Enrolment {
     pub next_keys: Vec<PublicKey>,
     /// Whom events carried by hand are sealed to.
     #[serde(default)]
-    pub bundle_key: Option<BundleRecipient>,
+    pub bundle_key: Option<SealRecipient>,
 }
 
 /// When a certificate counts, in milliseconds since 1970 UTC.

@@ -259,6 +259,8 @@ fn range(words: Words, setting: &Setting) -> String {
 fn unit(words: Words, unit: Unit) -> String {
     let name = match unit {
         Unit::Seconds => "seconds",
+        Unit::Minutes => "minutes",
+        Unit::Hours => "hours",
         Unit::Times => "times",
         Unit::People => "people",
         Unit::Frames => "frames",

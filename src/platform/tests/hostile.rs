@@ -71,7 +71,7 @@ async fn invariant_15_no_route_lets_a_terminal_read_or_write_as_another(on: On) 
                     bundle: contract::BundleId::fresh(),
                     device: victim.device,
                     at: victim.stamp(),
-                    answer_to: contract::BundleKey::generate().recipient(),
+                    answer_to: contract::SealKey::generate().recipient(),
                     batches: vec![victim.batch(&[event])],
                 };
                 let to = world.running.platform.core.authority.bundle.recipient();

@@ -166,6 +166,9 @@ pub fn apply(tx: &Write<'_>, update: &Update, rev: u64) -> Result<Taken, Fault> 
         Update::Officer(_)
         | Update::OfficerGone(_)
         | Update::RollCallTask(_)
+        | Update::Office(_)
+        | Update::Care { .. }
+        | Update::CareNotice { .. }
         | Update::Media { .. }
         | Update::Request(_)
         | Update::RequestGone(_)

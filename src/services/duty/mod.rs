@@ -312,6 +312,9 @@ pub fn apply(tx: &Write<'_>, update: &Update) -> Result<Taken, Fault> {
         | Update::RollCallTask(_)
         | Update::Request(_)
         | Update::RequestGone(_)
+        | Update::Office(_)
+        | Update::Care { .. }
+        | Update::CareNotice { .. }
         | Update::Media { .. }
         | Update::Policy(_) => return Ok(Taken::SetAside("not of duty")),
     }

@@ -188,6 +188,9 @@ pub fn apply(tx: &Write<'_>, update: &Update) -> Result<Taken, Fault> {
         | Update::Policy(_)
         | Update::Rota { .. }
         | Update::DutyAnswer(_)
+        | Update::Office(_)
+        | Update::Care { .. }
+        | Update::CareNotice { .. }
         | Update::Media { .. } => return Ok(Taken::SetAside("not of the session")),
     }
     Ok(Taken::Yes)
