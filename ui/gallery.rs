@@ -3,6 +3,8 @@
 //!
 //! Long on purpose: one list of made-up data, a few lines a page state; splitting it would scatter the list.
 
+mod care;
+
 use crate::{
     Alarm, Appointment, Bar, Camera, Choice, Device, DeviceLine, Duty, DutyLine, DutyStep, Enrol, EnrolStep,
     Home, Line, MainWindow, Movement, MovementStep, MyRecord, MyRecordStep, Nav, Officer, OfficerStep, Page,
@@ -78,6 +80,25 @@ pub const SCENES: &[Scene] = &[
     Scene { name: "my-record-shielded", fill: my_record_shielded },
     Scene { name: "alarm-large", fill: alarm },
     Scene { name: "requests", fill: requests },
+    Scene { name: "care-menu", fill: care::menu },
+    Scene { name: "care-no-clinic", fill: care::menu_without_clinic },
+    Scene { name: "care-who", fill: care::who },
+    Scene { name: "care-pin", fill: care::pin },
+    Scene { name: "care-where", fill: care::place },
+    Scene { name: "care-since", fill: care::since },
+    Scene { name: "care-severity", fill: care::severity },
+    Scene { name: "care-dangers", fill: care::dangers },
+    Scene { name: "care-red", fill: care::red },
+    Scene { name: "care-read-back", fill: care::read_back },
+    Scene { name: "care-receipt", fill: care::receipt },
+    Scene { name: "care-mine", fill: care::mine },
+    Scene { name: "care-detail", fill: care::detail },
+    Scene { name: "care-record", fill: care::record },
+    Scene { name: "care-doses", fill: care::doses },
+    Scene { name: "care-why", fill: care::why },
+    Scene { name: "care-document", fill: care::document },
+    Scene { name: "care-sign", fill: care::sign },
+    Scene { name: "care-shielded", fill: care::shielded },
     Scene { name: "still-there", fill: still_there },
 ];
 
@@ -132,7 +153,11 @@ fn home(window: &MainWindow, words: &Words) {
         open: false,
     };
     home.set_services(list(vec![
-        closed("care", Sign::Care, "tile-care"),
+        Service {
+            state: words.say("care-tile-state"),
+            open: true,
+            ..closed("care", Sign::Care, "tile-care")
+        },
         closed("shop", Sign::Shop, "tile-shop"),
         closed("complaints", Sign::Complaints, "tile-complaints"),
         closed("education", Sign::Education, "tile-education"),

@@ -100,9 +100,12 @@ pub struct SymptomReport {
     pub for_other: bool,
     pub check: CareCheck,
     pub symptoms: Vec<Symptom>,
-    pub since: Since,
-    /// 0 to [`SEVERITY_MAX`], as pointed at.
-    pub severity: u8,
+    /// None: could not say.
+    #[serde(default)]
+    pub since: Option<Since>,
+    /// 0 to [`SEVERITY_MAX`], as pointed at; none: could not say.
+    #[serde(default)]
+    pub severity: Option<u8>,
     #[serde(default)]
     pub dangers: Vec<Danger>,
     /// When it would suit; empty: any time.
@@ -114,7 +117,7 @@ pub struct SymptomReport {
 }
 
 /// How the terminal knows who reports.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", tag = "by")]
 pub enum CareCheck {
     Pin,
@@ -122,6 +125,7 @@ pub enum CareCheck {
         officer: OfficerId,
     },
     /// Nobody was asked, or could not say: a report is never refused for it.
+    #[default]
     None,
 }
 
@@ -249,7 +253,7 @@ pub enum Said {
     /// 拒绝: no treatment, with the reason. It can be taken back by a new report at any time.
     Refuse { why: Text<200> },
     /// It is worse, or something came to it.
-    Worse { symptoms: Vec<Symptom>, severity: u8 },
+    Worse { symptoms: Vec<Symptom>, severity: Option<u8> },
     /// 服药: a dose that was given is confirmed, or was not taken.
     Dose { dose: Uuid, taken: bool, why: Text<200> },
     /// A document was read and signed, or is not agreed to.

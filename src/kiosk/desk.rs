@@ -4,6 +4,7 @@
 //!
 //! A disk that fails is said on the screen and nothing of that touch counts; the loop goes on.
 
+mod care;
 mod duty;
 mod follow;
 mod look;
@@ -80,6 +81,14 @@ pub struct Outputs {
     pub enrolled: Box<dyn Fn() -> Option<device::Enrolled> + Send>,
 }
 
+/// What an officer was asked to look at somebody for.
+#[derive(Debug, Clone)]
+enum Awaited {
+    Duty(DetaineeId, services::duty::Deed),
+    /// A symptom report.
+    Care(DetaineeId),
+}
+
 /// The loop's state.
 pub struct Desk {
     store: Store,
@@ -96,8 +105,8 @@ pub struct Desk {
     waits_since: Option<Stamp>,
     /// A person hid their page.
     hidden: bool,
-    /// Whom, and for what on duty, an officer was asked to look at.
-    awaits_officer: Option<(DetaineeId, services::duty::Deed)>,
+    /// Whom, and for what, an officer was asked to look at.
+    awaits_officer: Option<Awaited>,
     fault: bool,
     flash: Option<(Flash, Stamp)>,
     shown: Option<Scene>,

@@ -6,6 +6,7 @@
 //! every place a new service must be added.
 
 pub mod alarm;
+pub mod care;
 pub mod cell;
 pub mod device;
 pub mod duty;
@@ -34,6 +35,7 @@ pub const MIGRATIONS: &[Migration] = &[
     device::MIGRATION,
     request::MIGRATION,
     duty::MIGRATION,
+    care::MIGRATION,
 ];
 
 /// Who did it.
@@ -72,6 +74,13 @@ pub enum Intent {
     RollCall(roll_call::Intent),
     Duty(duty::Intent),
     Request(request::Intent),
+    Care(care::Intent),
+}
+
+impl From<care::Intent> for Intent {
+    fn from(intent: care::Intent) -> Self {
+        Self::Care(intent)
+    }
 }
 
 impl From<request::Intent> for Intent {
@@ -126,6 +135,7 @@ pub enum Refusal {
     RollCall(roll_call::Refusal),
     Request(request::Refusal),
     Duty(duty::Refusal),
+    Care(care::Refusal),
 }
 
 /// An intent that was not carried out; nothing of it was kept.
@@ -169,6 +179,7 @@ pub fn act(tx: &Write<'_>, actor: Actor, intent: &Intent, now: &Stamp) -> Result
         Intent::RollCall(intent) => roll_call::act(tx, actor, intent, now)?,
         Intent::Request(intent) => request::act(tx, intent, now)?,
         Intent::Duty(intent) => duty::act(tx, actor, intent, now)?,
+        Intent::Care(intent) => care::act(tx, actor, intent, now)?,
     };
     roll_call::reconcile(tx, now)?;
     duty::reconcile(tx)?;
@@ -242,6 +253,7 @@ fn take(tx: &Write<'_>, item: &FeedItem, update: &Update, now: &Stamp) -> Result
         Update::MemberGone(detainee) => {
             session::member_gone(tx, *detainee, now)?;
             duty::member_gone(tx, *detainee)?;
+            care::member_gone(tx, *detainee)?;
             cell::apply(tx, update, item.rev)
         }
         Update::Officer(_) | Update::OfficerGone(_) => session::apply(tx, update),
@@ -253,9 +265,7 @@ fn take(tx: &Write<'_>, item: &FeedItem, update: &Update, now: &Stamp) -> Result
             false => Taken::SetAside("a file over the limits of the media"),
         }),
         Update::Rota { .. } | Update::DutyAnswer(_) => duty::apply(tx, update),
-        Update::Office(_) | Update::Care { .. } | Update::CareNotice { .. } => {
-            Ok(Taken::SetAside("no care here yet"))
-        }
+        Update::Office(_) | Update::Care { .. } | Update::CareNotice { .. } => care::apply(tx, update, now),
     }
 }
 
@@ -265,7 +275,8 @@ fn take(tx: &Write<'_>, item: &FeedItem, update: &Update, now: &Stamp) -> Result
 /// The disk fails.
 pub fn tick(tx: &Write<'_>, now: &Stamp) -> Result<(), Fault> {
     roll_call::tick(tx, now)?;
-    duty::tick(tx, now)
+    duty::tick(tx, now)?;
+    care::tick(tx, now)
 }
 
 /// Whether [`tick`] would change anything; asked often, so that an idle terminal writes nothing.
@@ -273,7 +284,7 @@ pub fn tick(tx: &Write<'_>, now: &Stamp) -> Result<(), Fault> {
 /// # Errors
 /// The disk fails.
 pub fn due(read: &Read<'_>, now: &Stamp) -> Result<bool, Fault> {
-    Ok(roll_call::due(read, now)? || duty::due(read, now)?)
+    Ok(roll_call::due(read, now)? || duty::due(read, now)? || care::due(read, now)?)
 }
 
 /// The policy in force with its revision; the built-in one until the platform sends one.

@@ -37,6 +37,18 @@ pub const DUTY_REMARK: [&str; 6] = [
 pub const DUTY_NOTE: [&str; 4] =
     ["duty-note-seen", "duty-note-replaced", "duty-note-doctor", "duty-note-talked"];
 
+/// Why somebody wants no treatment: the ids of buttons and of texts.
+pub const CARE_REFUSAL: [&str; 4] =
+    ["care-refuse-better", "care-refuse-not-wanted", "care-refuse-doctor", "care-refuse-unsaid"];
+
+/// Why a dose was not taken: the ids of buttons and of texts.
+pub const CARE_NOT_TAKEN: [&str; 4] =
+    ["care-dose-not-given", "care-dose-unwell", "care-dose-not-wanted", "care-dose-wrong"];
+
+/// Why somebody does not agree to a document: the ids of buttons and of texts.
+pub const CARE_DISAGREEMENT: [&str; 4] =
+    ["care-disagree-wrong", "care-disagree-unclear", "care-disagree-hurt", "care-disagree-unsaid"];
+
 /// A reason as it came from the screen.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Given {
@@ -109,6 +121,21 @@ pub fn duty_remark(id: &str) -> Option<Text<200>> {
 /// What an officer did, as it is stored.
 pub fn duty_note(id: &str) -> Option<Text<200>> {
     stored(&DUTY_NOTE, id)
+}
+
+/// Why somebody wants no treatment, as it is stored.
+pub fn care_refusal(id: &str) -> Option<Text<200>> {
+    stored(&CARE_REFUSAL, id)
+}
+
+/// Why a dose was not taken, as it is stored.
+pub fn care_not_taken(id: &str) -> Option<Text<200>> {
+    stored(&CARE_NOT_TAKEN, id)
+}
+
+/// Why somebody does not agree to a document, as it is stored.
+pub fn care_disagreement(id: &str) -> Option<Text<200>> {
+    stored(&CARE_DISAGREEMENT, id)
 }
 
 /// Why someone is taken out.

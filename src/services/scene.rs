@@ -2,7 +2,11 @@
 //! What the terminal shows, as plain data: where the screen is ([`Place`]), what the services say, what a touch means
 //! ([`Touch`]). The kiosk's loop makes a [`Scene`]; each service's `screen.rs` puts its part into its page.
 
-use crate::{Refusal, alarm, cell, device, duty, request, roll_call, session};
+mod care_pages;
+
+pub use care_pages::{CarePage, CareTouch};
+
+use crate::{Refusal, alarm, care, cell, device, duty, request, roll_call, session};
 use contract::{
     AlarmPolicy, CameraState, DetaineeId, DutyAnswer, EventId, IdentityCheck, ItemKind, OfficerId, OutReason,
     RollCallTask, Stamp, Turn,
@@ -34,6 +38,8 @@ pub struct Scene {
     pub device: Option<device::View>,
     /// Whole names only while an officer is at the screen.
     pub duty: duty::View,
+    /// Only while a page of care is shown, and a person's own only to them.
+    pub care: care::View,
     /// Why the last touch was not carried out.
     pub refusal: Option<Refusal>,
     /// The disk failed; nothing of the last touch was kept.
@@ -144,6 +150,7 @@ pub enum Place {
     /// 申领报修.
     Requests,
     Duty(DutyPage),
+    Care(CarePage),
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -364,6 +371,7 @@ pub enum Touch {
     Back,
     Leave,
     Duty(DutyTouch),
+    Care(CareTouch),
 }
 
 /// A finger on the pages of duty.

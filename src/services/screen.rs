@@ -5,10 +5,10 @@
 //! cannot read is no touch. Decides no rule: what may be done is the scene's to say.
 
 use crate::scene::{
-    DutyPage, Idle, Link, MovementPage, PinIssuePage, Place, RecordPage, RollCallPage, Scene, Touch,
+    CarePage, DutyPage, Idle, Link, MovementPage, PinIssuePage, Place, RecordPage, RollCallPage, Scene, Touch,
 };
 use crate::session::{Second, Who};
-use crate::{Refusal, alarm, cell, device, duty, request, roll_call, session};
+use crate::{Refusal, alarm, care, cell, device, duty, request, roll_call, session};
 use contract::Trust;
 use i18n::{Arg, Catalogue};
 use jiff::Timestamp;
@@ -28,6 +28,7 @@ pub fn wire(window: &MainWindow, touched: impl Fn(Touch) + Clone + 'static) {
     nav.on_stay(pressed(&touched, Touch::Stay));
     nav.on_fault_seen(pressed(&touched, Touch::FaultSeen));
     request::screen::wire(window, &touched);
+    care::screen::wire(window, &touched);
     cell::screen::wire(window, &touched);
     device::screen::wire(window, &touched);
     duty::screen::wire(window, &touched);
@@ -56,6 +57,7 @@ pub fn show(window: &MainWindow, scene: &Scene, words: &Catalogue) {
         ui::Page::Device => device::screen::show(window, scene, &say),
         ui::Page::Requests => request::screen::show(window, scene, &say),
         ui::Page::Duty => duty::screen::show(window, scene, &say),
+        ui::Page::Care => care::screen::show(window, scene, &say),
     }
     let nav = window.global::<ui::Nav<'_>>();
     nav.set_still_there(still_there(scene.idle, &say));
@@ -227,6 +229,7 @@ fn refusal_text(refusal: Refusal, say: &Phrases<'_>) -> SharedString {
         Refusal::RollCall(refusal) => roll_call::screen::refusal_text(refusal, say),
         Refusal::Request(refusal) => request::screen::refusal_text(refusal, say),
         Refusal::Duty(refusal) => duty::screen::refusal_text(refusal, say),
+        Refusal::Care(refusal) => care::screen::refusal_text(refusal, say),
     }
 }
 
@@ -244,6 +247,7 @@ fn page(scene: &Scene) -> ui::Page {
         Place::Device => ui::Page::Device,
         Place::Requests => ui::Page::Requests,
         Place::Duty(_) => ui::Page::Duty,
+        Place::Care(_) => ui::Page::Care,
     }
 }
 
@@ -271,6 +275,7 @@ fn tells_refusal(scene: &Scene) -> bool {
             matches!(page, PinIssuePage::First(_) | PinIssuePage::Again(..) | PinIssuePage::Differed(_))
         }
         Place::MyRecord(page) => matches!(page, RecordPage::Pin),
+        Place::Care(page) => matches!(page, CarePage::Check(_) | CarePage::MinePin),
         Place::Duty(page) => matches!(page, DutyPage::Face { .. } | DutyPage::Pin { .. }),
     }
 }
@@ -327,6 +332,9 @@ fn forget_others(window: &MainWindow, page: ui::Page) {
     }
     if page != ui::Page::Duty {
         duty::screen::forget(window);
+    }
+    if page != ui::Page::Care {
+        care::screen::forget(window);
     }
     if page != ui::Page::MyRecord {
         session::screen::forget_my_record(window);

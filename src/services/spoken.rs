@@ -2,9 +2,9 @@
 //! What is said aloud: to the whole cell when something new happens ([`Moment::news_since`]), and to whoever presses
 //! the button that reads a page ([`read`]). Nobody's name is said; numbers are what tiles show to everybody.
 
-use crate::duty;
 use crate::scene::{Flash, Place, Scene};
 use crate::screen::Phrases;
+use crate::{care, duty};
 use contract::{CallId, DetaineeId, Phase};
 use i18n::Catalogue;
 
@@ -145,6 +145,7 @@ pub fn read(scene: &Scene, words: &Catalogue) -> Option<Spoken> {
         | Place::MyRecord(_)
         | Place::Device => None,
         Place::Duty(_) => Some(how_duty_works(words)),
+        Place::Care(ref page) => care::screen::spoken(page, words),
     }
 }
 

@@ -167,6 +167,17 @@ impl World {
         };
     }
 
+    /// Every file of the store, by name.
+    pub(crate) fn files(&self) -> Vec<(String, Vec<u8>)> {
+        let files =
+            std::fs::read_dir(self.dir.path()).unwrap().flatten().filter(|entry| entry.path().is_file());
+        files
+            .map(|entry| {
+                (entry.file_name().to_string_lossy().into_owned(), std::fs::read(entry.path()).unwrap())
+            })
+            .collect()
+    }
+
     /// What waits to be sent in a lane.
     pub(crate) fn sent(&mut self, lane: Lane) -> Vec<Event> {
         let batch = self.read(|read| read.next_batch(lane, Flow::default()));

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-only
 //! What a touch means on the pages of duty, and what the eye's answer does there.
 
-use super::Desk;
+use super::{Awaited, Desk};
 use contract::{CameraState, DetaineeId, DutyAnswer, EventId, Stamp, Swap, Text};
 use services::duty::{self, Ask, Deed};
 use services::reasons;
@@ -49,7 +49,7 @@ impl Desk {
             }
             (Page::Face { detainee, deed }, Touch::UsePin) => Page::Pin { detainee, deed },
             (Page::Face { detainee, deed } | Page::Pin { detainee, deed }, Touch::UseOfficer) => {
-                self.awaits_officer = Some((detainee, deed));
+                self.awaits_officer = Some(Awaited::Duty(detainee, deed));
                 self.place = Place::Officer;
                 return;
             }
@@ -93,10 +93,16 @@ impl Desk {
         }
     }
 
-    /// An officer who was asked to look is known now: why did they look?
-    pub(super) fn officer_came_for_duty(&mut self) -> bool {
-        let Some((detainee, deed)) = self.awaits_officer.take() else { return false };
-        self.place = Place::Duty(DutyPage::Reason { detainee, deed });
+    /// An officer who was asked to look at somebody is known now.
+    pub(super) fn officer_came(&mut self) -> bool {
+        match self.awaits_officer.take() {
+            // Why did they look?
+            Some(Awaited::Duty(detainee, deed)) => {
+                self.place = Place::Duty(DutyPage::Reason { detainee, deed });
+            }
+            Some(Awaited::Care(detainee)) => self.officer_came_for_care(detainee),
+            None => return false,
+        }
         true
     }
 

@@ -39,6 +39,12 @@ impl Desk {
                 return self.follow_duty(&page, officer, policy.session.clear_s, now);
             }
         }
+        if let Place::Care(page) = self.place.clone() {
+            self.follow_care(&page, calling, &policy.session, now);
+            if let Place::Care(_) = self.place {
+                return;
+            }
+        }
         let place = match &self.place {
             Place::Home if called => Place::RollCall(RollCallPage::Follow),
             Place::Requests if calling => Place::RollCall(RollCallPage::Follow),
@@ -146,7 +152,7 @@ impl Desk {
                 | Place::Requests => Task::Idle,
                 Place::Duty(DutyPage::Face { detainee, .. }) => one(detainee)?,
                 Place::Duty(DutyPage::Pin { .. }) => Task::Preview,
-                Place::Duty(_) => Task::Idle,
+                Place::Duty(_) | Place::Care(_) => Task::Idle,
             })
         })
     }

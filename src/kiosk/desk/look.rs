@@ -4,8 +4,8 @@
 use super::Desk;
 use contract::{SessionPolicy, Stamp};
 use services::roll_call::{self, Viewer};
-use services::scene::{Idle, Link, PersonLine, Place, Scene};
-use services::{Actor, alarm, cell, device, duty, request, session};
+use services::scene::{CarePage, Idle, Link, PersonLine, Place, Scene};
+use services::{Actor, alarm, care, cell, device, duty, request, session};
 use store::{Fault, Read};
 
 impl Desk {
@@ -78,11 +78,21 @@ impl Desk {
                     None
                 },
                 duty: duty::view(read, viewer, &now)?,
+                care: match &place {
+                    Place::Care(page) => {
+                        let own = match actor {
+                            Actor::Detainee(detainee) => Some(detainee),
+                            Actor::Anyone | Actor::Officer(_) | Actor::Machine => None,
+                        };
+                        care::view(read, own, page)?
+                    }
+                    _ => care::View::default(),
+                },
                 eye,
                 refusal,
                 fault,
                 flash,
-                idle: if hidden { Idle::Blurred } else { idle(&who, &policy.session, idle_s) },
+                idle: if hidden { Idle::Blurred } else { idle(&who, &place, &policy.session, idle_s) },
                 quiet,
                 cell,
                 place,
@@ -112,9 +122,10 @@ fn people(read: &Read<'_>, viewer: Viewer) -> Result<Vec<PersonLine>, Fault> {
     Ok(lines)
 }
 
-/// Only a person's own pages blur and ask; an officer's session just ends.
-fn idle(who: &session::Who, policy: &SessionPolicy, idle_s: i64) -> Idle {
-    if !matches!(who, session::Who::Detainee(_)) {
+/// Only a person's own pages blur and ask, and what they write of their health; an officer's session just ends.
+fn idle(who: &session::Who, place: &Place, policy: &SessionPolicy, idle_s: i64) -> Idle {
+    let writing = matches!(place, Place::Care(CarePage::Report(_) | CarePage::Red(..)));
+    if !writing && !matches!(who, session::Who::Detainee(_)) {
         return Idle::Touched;
     }
     let idle_s = u32::try_from(idle_s).unwrap_or(u32::MAX);

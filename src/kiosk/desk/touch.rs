@@ -7,8 +7,8 @@ use i18n::{Catalogue, Lang};
 use services::pin::Pin;
 use services::roll_call::{self, Decision};
 use services::scene::{
-    DutyPage, DutyTouch, EnrolPage, EnrolRefusal, Flash, Menu, MovementPage, PinIssuePage, Place, RecordPage,
-    ReviewPage, RollCallPage, Touch,
+    CarePage, CareTouch, DutyPage, DutyTouch, EnrolPage, EnrolRefusal, Flash, Menu, MovementPage,
+    PinIssuePage, Place, RecordPage, ReviewPage, RollCallPage, Touch,
 };
 use services::session::{self, Second, Subject, TemplateBytes, Who};
 use services::{Actor, Refusal, cell, reasons, request};
@@ -52,6 +52,7 @@ impl Desk {
                     }
                 }
                 Place::Duty(page) => self.duty_touched(page, touch, now),
+                Place::Care(page) => self.care_touched(page, touch, now),
             },
         }
     }
@@ -75,6 +76,15 @@ impl Desk {
             Place::Duty(DutyPage::Matters) => Place::Officer,
             Place::Duty(DutyPage::SwapOther { first, .. }) => Place::Duty(DutyPage::SwapOwn(*first)),
             Place::Duty(_) => Place::Duty(DutyPage::Today),
+            Place::Care(page) => match page.back() {
+                Some(CarePage::Menu) => {
+                    // The next may be somebody else.
+                    self.session.leave();
+                    Place::Care(CarePage::Menu)
+                }
+                Some(page) => Place::Care(page),
+                None => return self.leave(),
+            },
             Place::OfficerChoose => Place::Officer,
             Place::Review(ReviewPage::Table | ReviewPage::Receipt) => Place::Officer,
             Place::Review(ReviewPage::Late) => Place::Review(ReviewPage::Receipt),
@@ -99,6 +109,8 @@ impl Desk {
             self.place = Place::Requests;
         } else if *touch == Touch::Duty(DutyTouch::Open) {
             self.place = Place::Duty(DutyPage::Today);
+        } else if *touch == Touch::Care(CareTouch::Open) {
+            self.place = Place::Care(CarePage::Menu);
         } else if *touch == Touch::Officer {
             self.place = Place::Officer;
         }
@@ -161,7 +173,7 @@ impl Desk {
             let Some(pin) = self.parsed(&digits) else { return };
             let signs = self.awaits_second_pin();
             if self.identify(|session, tx| session.pin(tx, &pin, now)) {
-                if self.officer_came_for_duty() {
+                if self.officer_came() {
                     return;
                 }
                 self.place = if signs {

@@ -120,6 +120,7 @@ fn quiet() -> Scene {
         eye: Eye { camera: CameraState::Working, models: true, guide: Some(Guide::Closer) },
         device: None,
         duty: crate::duty::View::default(),
+        care: crate::care::View::default(),
         refusal: None,
         fault: false,
         flash: None,

@@ -72,9 +72,9 @@ impl Session {
         self.touched.map_or(0, |touched| now.since_ms(&touched) / 1000)
     }
 
-    /// Ends the session.
+    /// Ends the session; when the screen was touched stays known.
     pub fn leave(&mut self) {
-        *self = Self::default();
+        self.who = Who::Nobody;
     }
 
     /// Ends it when nobody touched the screen for as long as policy says. Returns whether it ended.
