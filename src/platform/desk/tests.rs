@@ -102,6 +102,11 @@ impl Browser {
         self.take(response).await
     }
 
+    async fn put(&mut self, path: &str) -> Page {
+        let response = self.client.put(format!("{}{path}", self.desk)).header(COOKIE, self.cookie()).send();
+        self.take(response.await.unwrap()).await
+    }
+
     fn cookie(&self) -> String {
         let pairs: Vec<String> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
         pairs.join("; ")
