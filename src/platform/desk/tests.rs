@@ -4,6 +4,7 @@
 mod audit;
 mod duty;
 mod ledger;
+mod office;
 mod parked;
 mod policy;
 mod rights;
