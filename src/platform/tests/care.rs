@@ -2,9 +2,9 @@
 //! 看病: what becomes of the words of a cell, by events alone. The clinic's window is in `desk/tests/office.rs`.
 
 use super::*;
-use crate::care;
-use crate::replay;
 use crate::tables::events::LaneKey;
+use crate::tables::roll_calls::Origin;
+use crate::{care, effects, replay};
 use contract::{
     CareDanger, CareKeyMade, CareList, CareNudged, CareReported, CareSaid, Danger, DetaineeId, Facility,
     Policy, SealKey, SealRecipient, Sealed, Terminal, Urgency,
@@ -15,6 +15,7 @@ on_both! {
     a_report_waits_for_the_doctor_by_the_policy_of_its_cell,
     the_same_event_counts_once_however_it_comes_again,
     a_reminder_without_its_report_is_parked_and_counts_once_when_it_is_tried_again,
+    an_effect_that_is_had_twice_is_one,
     a_terminal_adds_to_its_own_reports_alone,
     one_terminal_hides_nobody_elses_reports,
     what_is_not_sealed_is_parked,
@@ -154,6 +155,34 @@ async fn a_reminder_without_its_report_is_parked_and_counts_once_when_it_is_trie
     }
 }
 
+async fn an_effect_that_is_had_twice_is_one(on: On) {
+    let world = World::new(on).await;
+    let kiosk = world.kiosk().await;
+    let (said, asked) = (EventId::in_order(), EventId::in_order());
+    let events = [(said, report(&kiosk, Urgency::Soon)), (asked, nudge(&kiosk, said))];
+    for _ in 0..2 {
+        let mut write = world.running.platform.core.tables.write().await.unwrap();
+        for (seq, (id, event)) in (1..).zip(&events) {
+            let origin = Origin {
+                device: kiosk.device,
+                terminal: world.terminal(),
+                event: *id,
+                hash: Digest::ZERO,
+                epoch: 1,
+                seq,
+                received_ms: NOW_MS,
+                now_ms: NOW_MS,
+                again: false,
+            };
+            effects::apply(&mut write, &origin, event, kiosk.stamp()).await.unwrap();
+        }
+        write.commit().await.unwrap();
+        let list = world.care().await;
+        assert_eq!((list.entries.len(), list.entries[0].nudges), (1, 1));
+        assert_eq!(tasks_of(&world, "care_report").await.len(), 1);
+    }
+}
+
 async fn a_terminal_adds_to_its_own_reports_alone(on: On) {
     let world = World::new(on).await;
     let mut kiosk = world.kiosk().await;
@@ -212,10 +241,11 @@ async fn a_danger_rings_once_and_names_who_is_of_the_cell_alone(on: On) {
     let world = World::new(on).await;
     let mut kiosk = world.kiosk().await;
     let named = kiosk.event(&danger(&kiosk, Some(world.seeded.detainees[0].id)));
-    for _ in 0..2 {
-        kiosk.send(std::slice::from_ref(&named)).await.unwrap();
+    let stranger = kiosk.event(&danger(&kiosk, Some(DetaineeId::fresh())));
+    // One that overtook another rings at once, and comes again in its turn.
+    for event in [&stranger, &named, &named, &stranger] {
+        kiosk.send(std::slice::from_ref(event)).await.unwrap();
     }
-    kiosk.say(&danger(&kiosk, Some(DetaineeId::fresh()))).await;
     kiosk.say(&danger(&kiosk, None)).await;
     let alarms = world.running.platform.alarms().await.unwrap();
     assert_eq!(alarms.len(), 3);
