@@ -27,7 +27,7 @@ struct Notice {
 pub(super) async fn page(State(desk): Shared, words: Words, officer: Officer) -> Result<Markup, Wrong> {
     let now_ms = desk.core.clock.now_ms();
     let mut read = desk.core.tables.read().await?;
-    let reports = rows::reports(&mut read, now_ms, now_ms.saturating_sub(CLOSED_MS), ROWS_MAX).await?;
+    let reports = rows::reports(&mut read, now_ms.saturating_sub(CLOSED_MS), ROWS_MAX).await?;
     let notices = notices(&mut read, officer.post, now_ms).await?;
     let terminals = devices::terminals(&mut read).await?;
     drop(read);

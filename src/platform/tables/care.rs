@@ -187,21 +187,14 @@ fn entry(row: &Found) -> Result<CareEntry, Fault> {
     })
 }
 
-/// Reports that are not closed or were after `closed_ms`: overdue ones first, then those that wait, each by when they
-/// are due. What they say is not read.
-pub(crate) async fn reports(
-    conn: &mut Conn,
-    now_ms: i64,
-    closed_ms: i64,
-    limit: usize,
-) -> Result<Vec<ReportRow>, Fault> {
+/// Reports that are not closed or were after `closed_ms`: those that wait for an answer first, each by when it is due, so
+/// that what is overdue leads. What they say is not read.
+pub(crate) async fn reports(conn: &mut Conn, closed_ms: i64, limit: usize) -> Result<Vec<ReportRow>, Fault> {
     let rows = sqlx::query(
         "SELECT terminal, event, urgency, at_ms, trust, received_ms, due_ms, nudges, nudged_ms, state, state_ms \
-         FROM care_entry WHERE urgency IS NOT NULL AND (COALESCE(state, '') <> 'closed' OR state_ms >= $2) \
-         ORDER BY CASE WHEN COALESCE(state, 'opened') <> 'opened' THEN 2 WHEN due_ms <= $1 THEN 0 ELSE 1 END, \
-         CASE WHEN state = 'closed' THEN 1 ELSE 0 END, due_ms, event LIMIT $3",
+         FROM care_entry WHERE urgency IS NOT NULL AND (COALESCE(state, '') <> 'closed' OR state_ms >= $1) \
+         ORDER BY CASE WHEN state = 'closed' THEN 2 WHEN state = 'answered' THEN 1 ELSE 0 END, due_ms, event LIMIT $2",
     )
-    .bind(now_ms)
     .bind(closed_ms)
     .bind(column(limit as u64)?)
     .fetch_all(conn)

@@ -440,6 +440,8 @@ async fn officers_see_how_long_a_report_waits_and_nothing_it_says(on: On) {
     let window = Window::signed_in(&world).await;
     window.post_letter(&letter(world.terminal(), Some((soon, CareState::Closed)))).await;
     let page = duty.get("/care").await.text;
+    let [last, first] = [soon, routine].map(|event| page.find(&format!("id=\"report-{event}\"")).unwrap());
+    assert!(first < last, "what waits for nothing is last");
     assert!(page.contains("已办结") && !page.contains("<strong class=\"wait\">"));
     for name in ["supervisor", "control", "director", "doctor"] {
         let mut browser = Browser::signed_in(&world, name).await;
