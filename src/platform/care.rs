@@ -371,6 +371,21 @@ async fn end(
     Ok(Some(ended))
 }
 
+/// Ends what a cell was let know of somebody who is not of it any more.
+pub(crate) async fn left(
+    conn: &mut Conn,
+    terminal: TerminalId,
+    detainee: DetaineeId,
+    now_ms: i64,
+) -> Result<(), Fault> {
+    for (of, notice) in rows::notices(conn, NOTICES_LISTED_MAX).await? {
+        if of == terminal && notice.detainee == detainee {
+            end(conn, (notice.notice, terminal), "", now_ms).await?;
+        }
+    }
+    Ok(())
+}
+
 /// Ends notices when their time is over.
 pub(crate) struct Endings(pub(crate) Arc<Core>);
 

@@ -52,8 +52,10 @@ impl Platform {
     /// # Errors
     /// The tables fail.
     pub async fn remove_member(&self, terminal: TerminalId, id: DetaineeId) -> Result<(), Fault> {
+        let now_ms = self.now_ms();
         let mut write = self.core.tables.write().await?;
-        feed::remove(&mut write, terminal, Collection::Member, &id.to_string(), self.now_ms()).await?;
+        feed::remove(&mut write, terminal, Collection::Member, &id.to_string(), now_ms).await?;
+        care::left(&mut write, terminal, id, now_ms).await?;
         care_rows::touch(&mut write).await?;
         self.publish_cell(write, terminal).await
     }

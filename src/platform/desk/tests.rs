@@ -2,6 +2,7 @@
 //! The desk as a browser meets it, over loopback: signing in, tokens, posts, pages.
 
 mod audit;
+mod care;
 mod duty;
 mod ledger;
 mod office;

@@ -59,7 +59,7 @@ CREATE TABLE care_notice (
     body     TEXT NOT NULL,
     by_name  TEXT NOT NULL,
     until_ms BIGINT NOT NULL,
-    -- When it ended, and who ended it; empty where its time did.
+    -- When it ended, and who ended it; empty where its time did, or the person left the cell.
     ended_ms BIGINT,
     ended_by TEXT
 );

@@ -310,7 +310,7 @@ pub(crate) async fn put_notice(
     Ok(())
 }
 
-/// Ends a notice of a terminal; `by` is empty where its time ended it. The notice, or none where it was over or never was.
+/// Ends a notice of a terminal; `by` is empty where nobody did. The notice, or none where it was over or never was.
 pub(crate) async fn end_notice(
     conn: &mut Conn,
     (notice, terminal): (Uuid, TerminalId),

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-only
-//! The clinic's window against the desk's listener, and what officers see of it.
+//! The clinic's window against the desk's listener.
 
 use super::*;
 use crate::care::end_over;
 use crate::tests::NOW_MS;
-use crate::tests::care::{danger, nudge, report, sealed};
+use crate::tests::care::{report, sealed};
 use contract::{
     CareList, CareNeed, CareNotice, CareState, Collection, DetaineeId, EventId, FeedItem, FeedOp, Office,
     OfficeKeys, OfficeSession, Post, PostedLetter, PostedNotice, SealKey, Signed, SigningKey, TerminalId,
@@ -24,16 +24,15 @@ on_both! {
     a_letter_goes_to_its_cell_and_says_where_the_report_stands,
     a_letter_that_does_not_fit_changes_nothing,
     a_notice_is_shown_to_its_posts_alone_until_it_ends,
+    a_notice_of_who_leaves_the_cell_ends_there,
     a_notice_that_does_not_fit_is_refused,
-    officers_see_how_long_a_report_waits_and_nothing_it_says,
-    a_danger_is_on_the_board_with_who_and_which,
     a_body_too_large_or_unreadable_is_refused_without_a_word_of_it,
 }
 
-const MINUTE_MS: i64 = 60_000;
+pub(super) const MINUTE_MS: i64 = 60_000;
 
 /// A window of the clinic.
-struct Window {
+pub(super) struct Window {
     client: Client,
     desk: String,
     token: String,
@@ -45,7 +44,7 @@ impl Window {
         Self { client: world.client(None), desk, token: String::new() }
     }
 
-    async fn signed_in(world: &World) -> Self {
+    pub(super) async fn signed_in(world: &World) -> Self {
         let mut window = Self::new(world);
         let password = password(world, "doctor");
         assert_eq!(window.sign_in("doctor", &password, "").await, (200, String::new()));
@@ -82,7 +81,7 @@ impl Window {
         refusal(self.send(Method::PUT, "/keys", keys).await).await
     }
 
-    async fn post_letter(&self, letter: &PostedLetter) -> (u16, String) {
+    pub(super) async fn post_letter(&self, letter: &PostedLetter) -> (u16, String) {
         refusal(self.send(Method::POST, "/care/letters", letter).await).await
     }
 
@@ -125,7 +124,7 @@ async fn told(kiosk: &Kiosk, collection: Collection) -> Vec<FeedItem> {
     page.items.into_iter().filter(|item| item.collection == collection.name()).collect()
 }
 
-fn letter(terminal: TerminalId, report: Option<(EventId, CareState)>) -> PostedLetter {
+pub(super) fn letter(terminal: TerminalId, report: Option<(EventId, CareState)>) -> PostedLetter {
     let [cell, own] = ["多喝水", "普通感冒"].map(|words| Some(sealed(words, &SealKey::generate())));
     PostedLetter { letter: Uuid::now_v7(), terminal, report, cell, own }
 }
@@ -394,6 +393,21 @@ async fn a_notice_is_shown_to_its_posts_alone_until_it_ends(on: On) {
     assert!(items.len() == 2 && items.iter().all(|item| item.op == FeedOp::Del));
 }
 
+async fn a_notice_of_who_leaves_the_cell_ends_there(on: On) {
+    let world = World::new(on).await;
+    let window = Window::signed_in(&world).await;
+    let kiosk = world.kiosk().await;
+    let [gone, stays] = [0, 1].map(|index: usize| world.seeded.detainees[index].id);
+    for person in [gone, stays] {
+        window.post_notice(&notice(world.terminal(), person, &[Post::DutyOfficer])).await.unwrap();
+    }
+    world.running.platform.remove_member(world.terminal(), gone).await.unwrap();
+    let open = window.care().await.notices;
+    assert!(open.len() == 1 && open[0].detainee == stays);
+    let items = told(&kiosk, Collection::CareNotice).await;
+    assert_eq!(items.iter().filter(|item| item.op == FeedOp::Del).count(), 1);
+}
+
 async fn a_notice_that_does_not_fit_is_refused(on: On) {
     let world = World::new(on).await;
     let window = Window::signed_in(&world).await;
@@ -416,59 +430,6 @@ async fn a_notice_that_does_not_fit_is_refused(on: On) {
     }
     let nowhere = PostedNotice { terminal: TerminalId::fresh(), ..good() };
     assert_eq!(window.post_notice(&nowhere).await, Err(refused(404, "terminal_unknown")));
-}
-
-async fn officers_see_how_long_a_report_waits_and_nothing_it_says(on: On) {
-    let world = World::new(on).await;
-    let mut kiosk = world.kiosk().await;
-    let routine = kiosk.say(&report(&kiosk, Urgency::Routine)).await;
-    world.pass_ms(MINUTE_MS);
-    let soon = kiosk.say(&report(&kiosk, Urgency::Soon)).await;
-    kiosk.say(&nudge(&kiosk, soon)).await;
-    let mut duty = Browser::signed_in(&world, "duty").await;
-    let page = duty.get("/care").await.text;
-    assert!(page.contains("待签收") && page.contains("尽快") && page.contains("1 次"));
-    assert!(!page.contains("已超时"));
-    assert!(!page.contains("AGE ENCRYPTED") && !page.contains("王建国"));
-    world.pass_ms(5 * 60 * MINUTE_MS);
-    let mut duty = Browser::signed_in(&world, "duty").await;
-    let page = duty.get("/care").await.text;
-    let [first, second] = [soon, routine].map(|event| page.find(&format!("id=\"report-{event}\"")).unwrap());
-    assert!(first < second, "what is overdue is first");
-    let late = page.get(first..second).unwrap();
-    assert!(late.contains("class=\"alarm\"") && late.contains("<strong class=\"wait\">"), "{late}");
-    let window = Window::signed_in(&world).await;
-    window.post_letter(&letter(world.terminal(), Some((soon, CareState::Closed)))).await;
-    let page = duty.get("/care").await.text;
-    let [last, first] = [soon, routine].map(|event| page.find(&format!("id=\"report-{event}\"")).unwrap());
-    assert!(first < last, "what waits for nothing is last");
-    assert!(page.contains("已办结") && !page.contains("<strong class=\"wait\">"));
-    for name in ["supervisor", "control", "director", "doctor"] {
-        let mut browser = Browser::signed_in(&world, name).await;
-        for path in ["/care", "/", "/notices", "/parked"] {
-            assert!(!browser.get(path).await.text.contains("AGE ENCRYPTED"), "{name} {path}");
-        }
-    }
-    for name in ["it", "auditor"] {
-        let mut browser = Browser::signed_in(&world, name).await;
-        assert_eq!(browser.get("/care").await.status, StatusCode::FORBIDDEN, "{name}");
-    }
-    let english = duty.get("/care?lang=en").await.text;
-    assert!(english.contains("Closed") && !english.contains('⟨'));
-}
-
-async fn a_danger_is_on_the_board_with_who_and_which(on: On) {
-    let world = World::new(on).await;
-    let mut kiosk = world.kiosk().await;
-    let person = &world.seeded.detainees[0];
-    kiosk.say(&danger(&kiosk, Some(person.id))).await;
-    kiosk.say(&danger(&kiosk, None)).await;
-    let mut control = Browser::signed_in(&world, "control").await;
-    let page = control.get("/alarms").await.text;
-    assert!(page.contains("data-rings=\"1\"") && page.contains("有人病情危急"));
-    assert!(page.contains(&person.name) && page.contains("没有说是谁"));
-    assert!(page.contains("胸口痛、压着、喘不上气"));
-    assert!(control.get("/").await.text.contains("有人病情危急，请派人查看"));
 }
 
 async fn a_body_too_large_or_unreadable_is_refused_without_a_word_of_it(on: On) {
