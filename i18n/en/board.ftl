@@ -17,6 +17,7 @@ desk-alarm-kind =
         [opened] The terminal was opened
         [power] Mains power is gone, on battery
         [call] Call
+        [danger] Somebody is in danger of their health
        *[other] { $kind }
     }
 desk-alarm-silent-what = The danger may stand beside whoever raised it: nothing in the cell shows it. Do not call the cell, send somebody

@@ -51,6 +51,8 @@ desk-task-kind =
         [duty_unwell] Somebody on duty cannot go on: send an officer
         [duty_swap] A swap waits for approval
         [duty_handover] A handover waits to be confirmed
+        [care_report] A symptom report waits for a doctor
+        [danger] Somebody is in danger: send somebody
        *[other] { $kind }
     }
 desk-task-opened = Since
@@ -288,6 +290,9 @@ desk-parked-code =
         [lane] It came in the wrong lane
         [alarm_unknown] It speaks of an alarm the platform does not have
         [not_of_this_cell] It speaks of someone who is not of this cell
+        [report_unknown] The symptom report it is about is not here
+        [not_sealed] It is not sealed
+        [recipient] The key it tells is none
         [second_result] This roll call has a result already
         [supplement_without_result] The roll call it adds to has no result yet
         [total] The count of the roll call does not add up
@@ -317,6 +322,11 @@ desk-kind =
         [panic_attended] An officer came
         [device_case] Case or power
         [request_call] Call of the control room
+        [care_report] Symptom report
+        [care_said] A word to the clinic
+        [care_nudge] Reminder to the clinic
+        [care_danger] Danger to somebody's health
+        [care_key] Key for answers of the clinic
         [request_item] Request
        *[other] { $kind }
     }
@@ -432,6 +442,7 @@ desk-business =
         [task] Tasks
         [other] Other
         [duty] Duty
+        [care] Care
        *[unknown] { $business }
     }
 desk-result =
@@ -484,6 +495,11 @@ desk-audit-action =
         [replay_refused] Tried a parked event again, without success
         [duty_answer] Answered a matter of duty
         [rota] Approved a rota
+        [care_letter] Sent a letter of the clinic
+        [care_letter_back] Took back a letter of the clinic
+        [care_notice] Released a care notice
+        [care_notice_end] Ended a care notice
+        [care_keys] Changed the clinic's keys
        *[other] { $action }
     }
 

@@ -17,6 +17,7 @@ desk-alarm-kind =
         [opened] 终端外壳被打开
         [power] 终端断电，电池供电
         [call] 报告
+        [danger] 有人病情危急
        *[other] { $kind }
     }
 desk-alarm-silent-what = 报警人身边可能有危险：室内没有任何提示，请不要呼叫监室，直接派警

@@ -51,6 +51,8 @@ desk-task-kind =
         [duty_unwell] 值班人员撑不住了，请派民警
         [duty_swap] 换班等批准
         [duty_handover] 交班等确认
+        [care_report] 病情反映等医生答复
+        [danger] 有人病情危急，请派人查看
        *[other] { $kind }
     }
 desk-task-opened = 开始
@@ -271,6 +273,9 @@ desk-parked-code =
         [body] 内容读不懂
         [lane] 走错了通道
         [not_of_this_cell] 说的不是本室的人
+        [report_unknown] 说的那条病情反映不在平台
+        [not_sealed] 内容没有加密
+        [recipient] 给的密钥不能用
         [second_result] 这次点名已有结果
         [supplement_without_result] 补点的那次点名还没有结果
         [total] 点名合计对不上
@@ -300,6 +305,11 @@ desk-kind =
         [panic_attended] 民警到场
         [device_case] 外壳或电源
         [request_call] 报告
+        [care_report] 病情反映
+        [care_said] 给医务室的话
+        [care_nudge] 催办看病
+        [care_danger] 病情危急
+        [care_key] 接收医务室答复的密钥
         [request_item] 申领报修
        *[other] { $kind }
     }
@@ -403,6 +413,7 @@ desk-business =
         [task] 待办
         [other] 其他
         [duty] 值班
+        [care] 看病
        *[unknown] { $business }
     }
 desk-result =
@@ -455,6 +466,11 @@ desk-audit-action =
         [replay_refused] 再次执行上报，没有成功
         [duty_answer] 处理值班事项
         [rota] 批准值班表
+        [care_letter] 医务室发出信件
+        [care_letter_back] 医务室撤回信件
+        [care_notice] 发布照护提示
+        [care_notice_end] 结束照护提示
+        [care_keys] 更换医务室密钥
        *[other] { $action }
     }
 

@@ -16,7 +16,7 @@ pub struct AlarmReport {
     pub device: DeviceId,
     pub alarm: EventId,
     pub terminal: TerminalId,
-    /// `panic`, `silent`, `camera`, `opened`, `power`, `call`.
+    /// `panic`, `silent`, `camera`, `opened`, `power`, `call`, `danger`.
     pub kind: &'static str,
     pub presses: u64,
     /// 0 the control room, 1 the next post too, 2 the director too.

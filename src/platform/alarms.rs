@@ -42,10 +42,13 @@ pub(crate) enum AlarmKind {
     Power,
     /// 报告.
     Call,
+    /// A danger question of 看病 was answered with yes.
+    Danger,
 }
 
 impl AlarmKind {
-    const ALL: [Self; 6] = [Self::Panic, Self::Silent, Self::Camera, Self::Opened, Self::Power, Self::Call];
+    const ALL: [Self; 7] =
+        [Self::Panic, Self::Silent, Self::Camera, Self::Opened, Self::Power, Self::Call, Self::Danger];
 
     /// The name in tables and text ids.
     pub(crate) fn name(self) -> &'static str {
@@ -56,6 +59,7 @@ impl AlarmKind {
             Self::Opened => "opened",
             Self::Power => "power",
             Self::Call => "call",
+            Self::Danger => "danger",
         }
     }
 
@@ -66,7 +70,7 @@ impl AlarmKind {
     /// 1 help is needed now, 2 something is done to a terminal, 3 a calm call.
     pub(crate) fn rank(self) -> i64 {
         match self {
-            Self::Panic | Self::Silent => 1,
+            Self::Panic | Self::Silent | Self::Danger => 1,
             Self::Camera | Self::Opened | Self::Power => 2,
             Self::Call => 3,
         }
@@ -78,6 +82,7 @@ impl AlarmKind {
             Self::Camera => TaskKind::Camera,
             Self::Opened | Self::Power => TaskKind::Tamper,
             Self::Call => TaskKind::Call,
+            Self::Danger => TaskKind::Danger,
         }
     }
 }

@@ -25,11 +25,12 @@ pub(crate) enum Business {
     Audit,
     Task,
     Duty,
+    Care,
     Other,
 }
 
 impl Business {
-    pub(crate) const ALL: [Self; 15] = [
+    pub(crate) const ALL: [Self; 16] = [
         Self::SignIn,
         Self::RollCall,
         Self::Movement,
@@ -44,6 +45,7 @@ impl Business {
         Self::Audit,
         Self::Task,
         Self::Duty,
+        Self::Care,
         Self::Other,
     ];
 
@@ -64,6 +66,7 @@ impl Business {
             Self::Audit => "audit",
             Self::Task => "task",
             Self::Duty => "duty",
+            Self::Care => "care",
             Self::Other => "other",
         }
     }
@@ -89,6 +92,9 @@ impl Business {
             "view" | "export" => Self::Audit,
             "task_done" => Self::Task,
             "duty_answer" | "rota" => Self::Duty,
+            "care_letter" | "care_letter_back" | "care_notice" | "care_notice_end" | "care_keys" => {
+                Self::Care
+            }
             _ => Self::Other,
         }
     }

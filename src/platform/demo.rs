@@ -45,13 +45,14 @@ const OFFICERS: [(&str, OfficerRole); 3] = [
     ("林正华", OfficerRole::Director),
 ];
 
-const DESK_USERS: [(&str, Post); 6] = [
+const DESK_USERS: [(&str, Post); 7] = [
     ("duty", Post::DutyOfficer),
     ("control", Post::ControlRoom),
     ("director", Post::Director),
     ("it", Post::It),
     ("auditor", Post::Auditor),
     ("supervisor", Post::SupervisingOfficer),
+    ("doctor", Post::Doctor),
 ];
 
 /// What the kind of facility changes in [`DAY`]: entries at the same minute take the place of its own.

@@ -8,7 +8,7 @@ use crate::alarms::{self, AlarmKind};
 use crate::tables::duty::{Fact, FactKind};
 use crate::tables::roll_calls::{self as rows, NoticeKind, Origin};
 use crate::tables::{Conn, devices, feed as truth, requests};
-use crate::{Fault, duty, feed};
+use crate::{Fault, care, duty, feed};
 use contract::{
     CameraState, Collection, DetaineeId, DeviceTrouble, Direction, Event, FeedOp, Member, Movement, Out,
     ROSTER_MAX, RollCallResult, Stamp, Turn,
@@ -135,11 +135,18 @@ pub(crate) async fn apply(
         }
         Event::DutyGap(gap) => duty::take_gap(conn, origin, gap).await,
         Event::DutyOfficerChecked(checked) => duty::take_check(conn, origin, checked).await,
-        Event::CareReported(_)
-        | Event::CareSaid(_)
-        | Event::CareNudged(_)
-        | Event::CareDanger(_)
-        | Event::CareKeyMade(_) => Ok(Effect::Parked("no_care_here_yet")),
+        Event::CareReported(reported) => care::reported(conn, origin, reported).await,
+        Event::CareSaid(said) => care::said(conn, origin, said).await,
+        Event::CareNudged(nudged) => care::nudged(conn, origin, nudged).await,
+        Event::CareDanger(danger) => {
+            let found = match danger.detainee {
+                Some(detainee) => member(conn, origin, detainee).await?,
+                None => None,
+            };
+            care::danger(conn, origin, danger, found.as_ref()).await?;
+            Ok(QUIET)
+        }
+        Event::CareKeyMade(made) => care::key_made(conn, origin, made).await,
         // An erasure is also reported of someone who has left the cell.
         Event::TemplateErased(fact) => {
             rows::put_person_fact(conn, origin, fact.detainee, event.kind(), fact).await?;

@@ -8,10 +8,8 @@
 
 use crate::fault::{ApiError, Code, chain};
 use crate::listener::told;
-use crate::tables::alarms;
-use crate::tables::events;
 use crate::tables::feed as rows;
-use crate::tables::{self, Conn};
+use crate::tables::{self, Conn, alarms, care, events};
 use crate::{Core, Fault};
 use contract::{
     Collection, DeviceId, Digest, FEED_ITEMS_MAX, FeedItem, FeedOp, FeedPage, LaneHead, Signed, TerminalId,
@@ -35,6 +33,8 @@ pub(crate) struct Bells {
     terminals: Mutex<HashMap<TerminalId, Arc<Notify>>>,
     /// For every step of an alarm, to the desks, terminals and adapters that wait.
     pub(crate) alarms: Bell,
+    /// For whatever the clinic's window has to see.
+    pub(crate) care: Bell,
 }
 
 impl Bells {
@@ -75,6 +75,8 @@ pub(crate) struct Watch {
     rung: u64,
     /// And up to this step of an alarm.
     alarm_rung: u64,
+    /// And up to this change for the clinic.
+    care_rung: u64,
 }
 
 impl Watch {
@@ -83,8 +85,9 @@ impl Watch {
         let mut read = core.tables.read().await?;
         let rung = rows::newest(&mut read).await?;
         let alarm_rung = alarms::newest(&mut read).await?;
+        let care_rung = care::rev(&mut read).await?;
         drop(read);
-        Ok(Self { core, rung, alarm_rung })
+        Ok(Self { core, rung, alarm_rung, care_rung })
     }
 
     /// Looks until the platform ends. While the tables fail nothing rings; what was written meanwhile rings after.
@@ -110,7 +113,12 @@ impl Watch {
         let mut read = self.core.tables.read().await?;
         let changed = rows::changed(&mut read, self.rung).await?;
         let newest = alarms::newest(&mut read).await?;
+        let care_rev = care::rev(&mut read).await?;
         drop(read);
+        if care_rev != self.care_rung {
+            self.care_rung = care_rev;
+            self.core.bells.care.ring();
+        }
         if newest != self.alarm_rung {
             self.alarm_rung = newest;
             self.core.bells.alarms.ring();

@@ -15,8 +15,8 @@ use crate::tables::roll_calls::{self, NoticeKind, Origin};
 use crate::tables::{self, Conn, blobs, parked};
 use crate::{Core, Fault, replay};
 use contract::{
-    Batch, BatchReply, Digest, EVENTS_MAX, Envelope, EnvelopeError, Event, Flow, KINDS, Signed, Verdict,
-    VerdictFor,
+    Batch, BatchReply, Digest, EVENTS_MAX, Envelope, EnvelopeError, Event, Flow, KINDS, Lane, Signed,
+    Verdict, VerdictFor,
 };
 use sqlx::Acquire;
 
@@ -55,6 +55,9 @@ pub(crate) async fn take(core: &Core, device: &DeviceRow, batch: Batch) -> Resul
     }
     if batch.lane.never_stops() {
         core.bells.alarms.ring();
+    }
+    if batch.lane == Lane::Care {
+        core.bells.care.ring();
     }
     let reply = BatchReply {
         batch: batch.batch,

@@ -19,6 +19,8 @@ mod backup;
 mod blobs;
 mod bundle;
 mod ca;
+mod care;
+mod cells;
 mod clock;
 mod content;
 pub mod demo;

@@ -5,15 +5,15 @@ use crate::ca::Authority;
 use crate::enrol;
 use crate::feed::{self, Bells};
 use crate::reports::{self, CallReport};
-use crate::roll_calls::{self, FACILITY_KEY, POLICY_KEY, Refusal};
+use crate::roll_calls::{self, POLICY_KEY, Refusal};
 use crate::seal::Seal;
 use crate::tables::devices::{self, DeviceRow, TerminalRow};
 use crate::tables::roll_calls::{self as rows, Notice};
 use crate::tables::{self, Tables, Write, desk, feed as truth};
 use crate::{AuditCheck, Clock, Core, Database, Fault, Totp, secrets};
 use contract::{
-    CallId, CardDigest, Collection, DetaineeId, DeviceId, Digest, Facility, FeedOp, HexBytes, Member,
-    Movement, Officer, OfficerId, Policy, Post, RollCallTask, ScheduleEntry, Terminal, TerminalId,
+    CallId, CardDigest, Collection, DetaineeId, DeviceId, Digest, FeedOp, HexBytes, Movement, Officer,
+    OfficerId, Policy, Post, RollCallTask, ScheduleEntry, TerminalId,
 };
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -123,58 +123,6 @@ impl Platform {
         let of_cell =
             terminals.iter().find(|terminal| terminal.cell == cell || terminal.id.to_string() == cell);
         of_cell.map(|terminal| terminal.id).ok_or(Fault::Unknown("cell"))
-    }
-
-    /// Keeps the place of a terminal and tells it the facility it is in.
-    ///
-    /// # Errors
-    /// The tables fail.
-    pub async fn put_terminal(&self, terminal: &Terminal, facility: &Facility) -> Result<(), Fault> {
-        let row = TerminalRow {
-            id: terminal.terminal,
-            block: terminal.block.as_str().to_owned(),
-            cell: terminal.cell.as_str().to_owned(),
-            utc_offset_min: terminal.utc_offset_min,
-            camera: None,
-            camera_ms: None,
-        };
-        let now_ms = self.now_ms();
-        let mut write = self.core.tables.write().await?;
-        devices::put_terminal(&mut write, &row).await?;
-        feed::put(&mut write, row.id, Collection::Facility, FACILITY_KEY, facility, now_ms).await?;
-        feed::put(&mut write, row.id, Collection::Terminal, "terminal", terminal, now_ms).await?;
-        self.publish(write, row.id).await
-    }
-
-    /// Puts a person into the terminal's cell, or changes what is known of them.
-    ///
-    /// # Errors
-    /// The tables fail.
-    pub async fn put_member(&self, terminal: TerminalId, member: &Member) -> Result<(), Fault> {
-        let key = member.id.to_string();
-        let mut write = self.core.tables.write().await?;
-        rows::put_person(&mut write, &key, member.name.as_str(), member.badge_number.as_str()).await?;
-        feed::put(&mut write, terminal, Collection::Member, &key, member, self.now_ms()).await?;
-        self.publish(write, terminal).await
-    }
-
-    /// Takes a person out of the cell for good: released or transferred.
-    ///
-    /// # Errors
-    /// The tables fail.
-    pub async fn remove_member(&self, terminal: TerminalId, id: DetaineeId) -> Result<(), Fault> {
-        self.remove(terminal, Collection::Member, &id.to_string()).await
-    }
-
-    /// The people of the terminal's cell.
-    ///
-    /// # Errors
-    /// The tables fail, or a record is damaged.
-    pub async fn members(&self, terminal: TerminalId) -> Result<Vec<Member>, Fault> {
-        let mut read = self.core.tables.read().await?;
-        let items = truth::all(&mut read, terminal, Collection::Member).await?;
-        let member = |item: contract::FeedItem| serde_json::from_value(item.body);
-        items.into_iter().map(member).collect::<Result<_, _>>().map_err(|_| Fault::Stored("member"))
     }
 
     /// Lets an officer act at the terminal, or changes what is known of them.
@@ -475,7 +423,7 @@ impl Platform {
         self.publish(write, terminal).await
     }
 
-    async fn publish(&self, write: Write, terminal: TerminalId) -> Result<(), Fault> {
+    pub(crate) async fn publish(&self, write: Write, terminal: TerminalId) -> Result<(), Fault> {
         write.commit().await?;
         self.core.bells.ring(terminal);
         Ok(())

@@ -10,6 +10,7 @@ pub(crate) mod alarms;
 pub(crate) mod audit;
 mod backend;
 pub(crate) mod blobs;
+pub(crate) mod care;
 pub(crate) mod desk;
 pub(crate) mod devices;
 pub(crate) mod duty;
@@ -33,7 +34,7 @@ use std::str::FromStr;
 pub use backend::Database;
 
 /// Migrations in order; their number is the tables' version. Frozen after a release.
-pub(crate) const MIGRATIONS: [&str; 8] = [
+pub(crate) const MIGRATIONS: [&str; 9] = [
     include_str!("tables/0001.sql"),
     include_str!("tables/0002.sql"),
     include_str!("tables/0003.sql"),
@@ -42,6 +43,7 @@ pub(crate) const MIGRATIONS: [&str; 8] = [
     include_str!("tables/0006.sql"),
     include_str!("tables/0007.sql"),
     include_str!("tables/0008.sql"),
+    include_str!("tables/0009.sql"),
 ];
 /// Most connections at a time.
 const CONNECTIONS_MAX: u32 = 8;

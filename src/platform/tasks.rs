@@ -21,6 +21,8 @@ const PARKED_MS: i64 = 24 * 60 * MINUTE_MS;
 const DUTY_MS: i64 = 10 * MINUTE_MS;
 const HANDOVER_MS: i64 = 24 * 60 * MINUTE_MS;
 const ROLL_CALL_MS: i64 = 15 * MINUTE_MS;
+/// Only where nothing else is said: the policy of a cell says it by urgency.
+const CARE_MS: i64 = 24 * 60 * MINUTE_MS;
 /// A roll call that began at the last moment is over after this.
 const ROLL_CALL_RUNS_MS: i64 = 30 * MINUTE_MS;
 
@@ -47,10 +49,14 @@ pub(crate) enum TaskKind {
     /// Two people want to swap.
     DutySwap,
     DutyHandover,
+    /// 病情反映 without an answer of the clinic.
+    CareReport,
+    /// A danger to somebody's health: somebody has to go there.
+    Danger,
 }
 
 impl TaskKind {
-    pub(crate) const ALL: [Self; 13] = [
+    pub(crate) const ALL: [Self; 15] = [
         Self::Alarm,
         Self::OneLeft,
         Self::Camera,
@@ -64,6 +70,8 @@ impl TaskKind {
         Self::DutyUnwell,
         Self::DutySwap,
         Self::DutyHandover,
+        Self::CareReport,
+        Self::Danger,
     ];
 
     /// The name in tables and text ids.
@@ -82,6 +90,8 @@ impl TaskKind {
             Self::DutyUnwell => "duty_unwell",
             Self::DutySwap => "duty_swap",
             Self::DutyHandover => "duty_handover",
+            Self::CareReport => "care_report",
+            Self::Danger => "danger",
         }
     }
 
@@ -105,20 +115,26 @@ impl TaskKind {
     /// Whose it is.
     pub(crate) fn post(self) -> Post {
         match self {
-            Self::Alarm | Self::OneLeft | Self::Tamper | Self::Call | Self::DutyGap | Self::DutyUnwell => {
-                Post::ControlRoom
-            }
+            Self::Alarm
+            | Self::OneLeft
+            | Self::Tamper
+            | Self::Call
+            | Self::DutyGap
+            | Self::DutyUnwell
+            | Self::Danger => Post::ControlRoom,
             Self::DutySwap | Self::DutyHandover => Post::SupervisingOfficer,
             Self::Camera | Self::Trouble => Post::It,
             Self::Parked | Self::Evidence => Post::Director,
             Self::RollCall => Post::DutyOfficer,
+            Self::CareReport => Post::Doctor,
         }
     }
 
     /// How long its post has, in milliseconds.
     pub(crate) fn due_ms(self) -> i64 {
         match self {
-            Self::Alarm => ALARM_MS,
+            Self::Alarm | Self::Danger => ALARM_MS,
+            Self::CareReport => CARE_MS,
             Self::OneLeft => ONE_LEFT_MS,
             Self::Tamper => TAMPER_MS,
             Self::Call => CALL_MS,
@@ -144,7 +160,9 @@ impl TaskKind {
             | Self::DutyGap
             | Self::DutyUnwell
             | Self::DutySwap
-            | Self::DutyHandover => false,
+            | Self::DutyHandover
+            | Self::CareReport
+            | Self::Danger => false,
         }
     }
 }

@@ -13,13 +13,14 @@ use super::rights::Right;
 use super::words::{OFFSET_MIN, Words, machine};
 use super::{Shared, Wrong};
 use crate::alarms::{self, AlarmKind, Deed, is_called};
+use crate::care::InDanger;
 use crate::listener::told;
 use crate::tables::alarms::{self as rows, AlarmRow};
 use crate::tables::desk as desk_rows;
 use crate::tables::devices::{self, TerminalRow};
 use axum::extract::{Query, State};
 use axum::response::{IntoResponse, Redirect, Response};
-use contract::{DeviceId, EventId, Post, Trust};
+use contract::{Danger, DeviceId, EventId, Post, Trust};
 use maud::{Markup, html};
 use std::time::Duration;
 
@@ -130,6 +131,7 @@ fn card(
                 (kind_text(words, alarm.kind))
                 @if alarm.kind == AlarmKind::Camera { ": " (camera(words, &alarm.detail)) }
             }
+            @if alarm.kind == AlarmKind::Danger { (in_danger(words, &alarm.detail)) }
             @if alarm.kind == AlarmKind::Silent { p.wait { (words.t("desk-alarm-silent-what")) } }
             (times(words, alarm, offset, now_ms))
             @if alarm.fine_ms.is_some() { p.wait { (words.t("desk-alarm-fine")) } }
@@ -253,6 +255,24 @@ fn past_row(words: Words, alarm: &AlarmRow, terminals: &[TerminalRow]) -> Markup
 
 fn kind_text(words: Words, kind: AlarmKind) -> String {
     words.f("desk-alarm-kind", &[("kind", kind.name().into())])
+}
+
+/// Who, if they are of the cell, and which danger: whoever goes there has to find them.
+fn in_danger(words: Words, detail: &str) -> Markup {
+    let Ok(told) = serde_json::from_str::<InDanger>(detail) else { return html! {} };
+    let danger = |danger: &Danger| words.f("desk-danger", &[("danger", danger.name().into())]);
+    let dangers: Vec<String> = told.dangers.iter().map(danger).collect();
+    html! {
+        p.in-danger {
+            strong {
+                @match &told.person {
+                    Some((name, badge_number)) => { (name) " " (badge_number) },
+                    None => (words.t("desk-danger-nobody")),
+                }
+            }
+            @if !dangers.is_empty() { " · " (dangers.join(&words.t("desk-care-comma"))) }
+        }
+    }
 }
 
 fn camera(words: Words, name: &str) -> String {

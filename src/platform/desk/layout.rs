@@ -26,6 +26,7 @@ pub(super) enum Tab {
     Ledger,
     Users,
     Duty,
+    Care,
     Login,
     Other,
 }
@@ -46,15 +47,17 @@ impl Tab {
             Self::Ledger => Some(("desk-nav-ledger", "/ledger", Some(Right::SeeAudit))),
             Self::Users => Some(("desk-nav-users", "/users", Some(Right::ManageUsers))),
             Self::Duty => Some(("desk-nav-duty", "/duty", Some(Right::SeeDuty))),
+            Self::Care => Some(("desk-nav-care", "/care", Some(Right::SeeCare))),
             Self::Login | Self::Other => None,
         }
     }
 }
 
-const AROUND: [Tab; 10] = [
+const AROUND: [Tab; 11] = [
     Tab::Alarms,
     Tab::Requests,
     Tab::Duty,
+    Tab::Care,
     Tab::History,
     Tab::Notices,
     Tab::Parked,

@@ -17,7 +17,7 @@ use crate::{Fault, Totp, secrets};
 use axum::Form;
 use axum::extract::{FromRequest, FromRequestParts, Request, State};
 use axum::http::request::Parts;
-use axum::http::{HeaderName, StatusCode, Uri, header};
+use axum::http::{HeaderMap, HeaderName, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use contract::{Digest, HexBytes, Post};
 use maud::{Markup, html};
@@ -59,17 +59,28 @@ impl Officer {
         right.is_of(self.post)
     }
 
-    /// Who is signed in where this request comes from.
+    /// Who is signed in where this request comes from, by its cookie.
     pub(super) async fn at(parts: &Parts, desk: &Desk) -> Result<Self, Wrong> {
         let token = cookie(&parts.headers, SESSION).ok_or(Wrong::SignedOut)?;
-        let token = kept_as(&token);
+        Self::of(&token, Stage::In, &parts.uri, desk).await
+    }
+
+    /// Who is signed in with the window this request comes from: by its bearer token, never by a cookie.
+    pub(super) async fn at_window(parts: &Parts, desk: &Desk) -> Result<Self, Wrong> {
+        let held = parts.headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
+        let token = held.and_then(|text| text.strip_prefix("Bearer ")).ok_or(Wrong::SignedOut)?;
+        Self::of(token, Stage::Office, &parts.uri, desk).await
+    }
+
+    async fn of(token: &str, stage: Stage, uri: &Uri, desk: &Desk) -> Result<Self, Wrong> {
+        let token = kept_as(token);
         let now_ms = desk.core.clock.now_ms();
         let mut read = desk.core.tables.read().await?;
         let session = rows::session(&mut read, &token).await?.ok_or(Wrong::SignedOut)?;
         let post = Post::of(&session.role).ok_or(Fault::Stored("role"))?;
         let tasks = tasks::count(&mut read, post, now_ms).await?;
         drop(read);
-        if session.stage != Stage::In {
+        if session.stage != stage {
             return Err(Wrong::SignedOut);
         }
         if now_ms.saturating_sub(session.seen_ms) >= IDLE_MS {
@@ -78,7 +89,7 @@ impl Officer {
             write.commit().await?;
             return Err(Wrong::SignedOut);
         }
-        if !by_itself(&parts.uri) {
+        if !by_itself(uri) {
             let mut write = desk.core.tables.write().await?;
             rows::touch_session(&mut write, &token, now_ms).await?;
             write.commit().await?;
@@ -126,7 +137,7 @@ impl FromRequestParts<Arc<Desk>> for Half {
         let mut read = desk.core.tables.read().await?;
         let session = rows::session(&mut read, &token).await?.ok_or(Wrong::SignedOut)?;
         let late = desk.core.clock.now_ms().saturating_sub(session.seen_ms) >= HALF_MS;
-        if late || session.stage == Stage::In {
+        if late || matches!(session.stage, Stage::In | Stage::Office) {
             return Err(Wrong::SignedOut);
         }
         Ok(Self { name: session.name, csrf: session.csrf, token, stage: session.stage })
@@ -190,11 +201,11 @@ pub(super) async fn sign_in(State(desk): Shared, words: Words, request: Request)
         Checked::Right(stage) => {
             let now_ms = desk.core.clock.now_ms();
             let mut write = desk.core.tables.write().await?;
-            let set = begin(&mut write, name, stage, now_ms).await?;
+            let set = cookie_of(&begin(&mut write, name, stage, now_ms).await?);
             write.commit().await?;
             let forget = format!("{BEFORE}=; Path=/login; Max-Age=0; HttpOnly; SameSite=Strict");
             let next = match stage {
-                Stage::In => "/",
+                Stage::In | Stage::Office => "/",
                 Stage::Code => "/login/code",
                 Stage::Enrol => "/login/enrol",
             };
@@ -214,7 +225,7 @@ pub(super) async fn sign_in(State(desk): Shared, words: Words, request: Request)
 
 pub(super) async fn sign_out(
     State(desk): Shared,
-    headers: axum::http::HeaderMap,
+    headers: HeaderMap,
     posted: Posted,
 ) -> Result<Response, Wrong> {
     let token = cookie(&headers, SESSION).ok_or(Wrong::SignedOut)?;
@@ -237,15 +248,46 @@ pub(super) enum Checked {
     },
 }
 
-/// Begins a session under a new token; its cookie.
+/// Begins a session; its new token.
 async fn begin(conn: &mut Conn, name: &str, stage: Stage, now_ms: i64) -> Result<String, Fault> {
     let token = HexBytes(secrets::random::<32>()?.to_vec()).to_string();
     let csrf = HexBytes(secrets::random::<16>()?.to_vec()).to_string();
     rows::put_session(conn, &kept_as(&token), name, &csrf, stage, now_ms).await?;
-    if stage == Stage::In {
+    if matches!(stage, Stage::In | Stage::Office) {
         rows::audit(conn, name, "sign_in", "", now_ms).await?;
     }
-    Ok(format!("{SESSION}={token}; Path=/; HttpOnly; SameSite=Strict"))
+    Ok(token)
+}
+
+fn cookie_of(token: &str) -> String {
+    format!("{SESSION}={token}; Path=/; HttpOnly; SameSite=Strict")
+}
+
+/// Begins a session of an office's window, for who has given all that is asked for; its token.
+pub(super) async fn begin_window(desk: &Desk, name: &str) -> Result<String, Fault> {
+    let mut write = desk.core.tables.write().await?;
+    let token = begin(&mut write, name, Stage::Office, desk.core.clock.now_ms()).await?;
+    write.commit().await?;
+    Ok(token)
+}
+
+/// Ends the session of the window this request comes from.
+pub(super) async fn end_window(desk: &Desk, headers: &HeaderMap, name: &str) -> Result<(), Fault> {
+    let held = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
+    let Some(token) = held.and_then(|text| text.strip_prefix("Bearer ")) else { return Ok(()) };
+    let now_ms = desk.core.clock.now_ms();
+    let mut write = desk.core.tables.write().await?;
+    rows::end_session(&mut write, &kept_as(token), now_ms.saturating_sub(IDLE_MS)).await?;
+    rows::audit(&mut write, name, "sign_out", "", now_ms).await?;
+    write.commit().await?;
+    Ok(())
+}
+
+/// A user's post.
+pub(super) async fn post_of(desk: &Desk, name: &str) -> Result<Post, Fault> {
+    let mut read = desk.core.tables.read().await?;
+    let user = rows::user(&mut read, name).await?.ok_or(Fault::Unknown("user"))?;
+    Post::of(&user.role).ok_or(Fault::Stored("role"))
 }
 
 /// Signs in who has done the second step, under a new token.
@@ -256,7 +298,8 @@ pub(super) async fn complete(
 ) -> Result<(HeaderName, String), Fault> {
     rows::set_wrong(conn, &half.name, 0, 0).await?;
     rows::end_session(conn, &half.token, now_ms.saturating_sub(IDLE_MS)).await?;
-    Ok((header::SET_COOKIE, begin(conn, &half.name, Stage::In, now_ms).await?))
+    let token = begin(conn, &half.name, Stage::In, now_ms).await?;
+    Ok((header::SET_COOKIE, cookie_of(&token)))
 }
 
 /// How long this user has to wait before anything is checked.
@@ -277,7 +320,8 @@ fn wait_of(user: &UserRow, now_ms: i64) -> Option<Checked> {
     (now_ms < user.wait_ms).then(|| Checked::Wait { seconds: (user.wait_ms - now_ms + 999) / 1000 })
 }
 
-async fn check(desk: &Desk, name: &str, password: &str) -> Result<Checked, Wrong> {
+/// Looks at a password.
+pub(super) async fn check(desk: &Desk, name: &str, password: &str) -> Result<Checked, Wrong> {
     let _turn = desk.signing_in.lock().await;
     let now_ms = desk.core.clock.now_ms();
     let mut read = desk.core.tables.read().await?;

@@ -10,12 +10,14 @@
 mod actions;
 mod alarms;
 mod call;
+mod care;
 mod duty;
 mod layout;
 mod ledger;
 mod lists;
 mod live;
 mod login;
+mod office;
 mod parked;
 mod policy;
 mod requests;

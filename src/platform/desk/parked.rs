@@ -78,6 +78,9 @@ pub(super) async fn replay(State(desk): Shared, words: Words, posted: Posted) ->
             if let Some(terminal) = news {
                 desk.core.bells.ring(terminal);
             }
+            if lane == Lane::Care {
+                desk.core.bells.care.ring();
+            }
             return Ok(Redirect::to("/parked?said=replayed").into_response());
         }
         Err(Refusal::Unknown) => return Err(Wrong::NotFound),

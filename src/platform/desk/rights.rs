@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-only
 //! Who may do what at the desk: one row per right, one column per post. What has no row, nobody may.
 //!
-//! 信息员 sees terminals and what ails them, and nobody's data; 审计 reads what officers did, and nothing else. The
-//! pages of doctor, shop, finance and procurator come with their services: until then they have their tasks alone.
+//! 信息员 sees terminals and what ails them, and nobody's data; 审计 reads what officers did, and nothing else. What is
+//! sealed to the clinic is the doctor's. The pages of shop, finance and procurator come with their services: until then
+//! they have their tasks alone.
 
 use contract::Post;
 
@@ -17,7 +18,7 @@ pub(crate) enum Right {
     AnswerNotice,
     /// Marks as seen what needs somebody to go there: an alarm, one person left in a cell.
     AnswerAlarm,
-    /// 警情 and requests of cells: they name nobody.
+    /// 警情 and requests of cells. Nobody is named but who is in danger: somebody has to find them.
     SeeAlarms,
     /// 申领报修.
     AnswerRequest,
@@ -37,10 +38,14 @@ pub(crate) enum Right {
     /// Answers gaps, handovers, swaps and calls for help.
     AnswerDuty,
     EditRota,
+    /// 看病, without what was said: cell, time, urgency, where it stands; notices for one's own post.
+    SeeCare,
+    /// The clinic's window: sealed words of cells, and the letters, notices and keys of the clinic.
+    Clinic,
 }
 
 /// Columns as in [`Post::ALL`].
-const MATRIX: [(Right, &str); 18] = [
+const MATRIX: [(Right, &str); 20] = [
     //                       值 管 巡 所 医 购 财 检 信 审
     (Right::SeeRollCalls, "   x  x  x  x  .  .  .  .  .  ."),
     (Right::StartRollCall, "  x  .  .  x  .  .  .  .  .  ."),
@@ -60,6 +65,8 @@ const MATRIX: [(Right, &str); 18] = [
     (Right::SeeDuty, "        x  x  x  x  .  .  .  .  .  ."),
     (Right::AnswerDuty, "     x  x  .  x  .  .  .  .  .  ."),
     (Right::EditRota, "       .  x  .  x  .  .  .  .  .  ."),
+    (Right::SeeCare, "        x  x  x  x  x  .  .  .  .  ."),
+    (Right::Clinic, "         .  .  .  .  x  .  .  .  .  ."),
 ];
 
 impl Right {
@@ -88,13 +95,20 @@ mod tests {
     #[test]
     fn it_sees_terminals_and_nobody_and_the_auditor_reads_what_officers_did_alone() {
         let of = |post| MATRIX.iter().filter(move |(right, _)| right.is_of(post)).map(|(right, _)| *right);
-        for personal in
-            [Right::SeeRollCalls, Right::SeeAudit, Right::ExportLedger, Right::ManageUsers, Right::SeeDuty]
-        {
+        for personal in [
+            Right::SeeRollCalls,
+            Right::SeeAudit,
+            Right::ExportLedger,
+            Right::ManageUsers,
+            Right::SeeDuty,
+            Right::SeeCare,
+        ] {
             assert!(!of(Post::It).any(|right| right == personal), "{personal:?}");
         }
         assert!(of(Post::Auditor).eq([Right::SeeAudit, Right::ExportLedger]));
-        for later in [Post::Doctor, Post::Shop, Post::Finance, Post::Procurator] {
+        assert!(of(Post::Doctor).eq([Right::SeeCare, Right::Clinic]));
+        assert!(Post::ALL.into_iter().filter(|post| Right::Clinic.is_of(*post)).eq([Post::Doctor]));
+        for later in [Post::Shop, Post::Finance, Post::Procurator] {
             assert_eq!(of(later).count(), 0, "{later:?}");
         }
     }

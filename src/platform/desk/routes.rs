@@ -5,8 +5,8 @@
 use super::login::Officer;
 use super::rights::Right;
 use super::{
-    Desk, actions, alarms, asset, call, duty, ledger, lists, live, login, parked, policy, requests, rota,
-    second, tasks, terminals, users,
+    Desk, actions, alarms, asset, call, care, duty, ledger, lists, live, login, office, parked, policy,
+    requests, rota, second, tasks, terminals, users,
 };
 use crate::Fault;
 use crate::fault::chain;
@@ -30,6 +30,8 @@ pub(super) enum Need {
     /// Signed in, of whatever post.
     SignedIn,
     May(Right),
+    /// Signed in with the window of an office: a bearer token, and no cookie.
+    Window(Right),
 }
 
 /// One way to reach something.
@@ -45,7 +47,7 @@ pub(super) struct Route {
 
 /// All of them.
 pub(super) fn all() -> Vec<Route> {
-    use Need::{Half, May, Nothing, SignedIn};
+    use Need::{Half, May, Nothing, SignedIn, Window};
     let see = |path, need, handler| Route { method: Method::GET, path, need, shows: None, handler };
     let look = |path, right, handler| Route { shows: Some(right), ..see(path, May(right), handler) };
     let act = |path, need, handler| Route { method: Method::POST, path, need, shows: None, handler };
@@ -83,6 +85,16 @@ pub(super) fn all() -> Vec<Route> {
         act("/duty/{terminal}/answer", May(Right::AnswerDuty), post(duty::answer)),
         act("/duty/{terminal}/day", May(Right::EditRota), post(rota::day)),
         act("/duty/{terminal}/week", May(Right::EditRota), post(rota::week)),
+        look("/care", Right::SeeCare, get(care::page)),
+        act("/office/v1/login", Nothing, post(office::sign_in)),
+        act("/office/v1/logout", Window(Right::Clinic), post(office::sign_out)),
+        see("/office/v1/care", Window(Right::Clinic), get(office::care)),
+        Route {
+            method: Method::PUT,
+            ..act("/office/v1/keys", Window(Right::Clinic), axum::routing::put(office::keys))
+        },
+        act("/office/v1/care/letters", Window(Right::Clinic), post(office::letter)),
+        act("/office/v1/care/notices", Window(Right::Clinic), post(office::notice)),
         see("/login", Nothing, get(login::page)),
         act("/login", Nothing, post(login::sign_in)),
         see("/login/code", Half, get(second::code_page)),
@@ -125,6 +137,7 @@ async fn guard(State(gate): State<Gate>, request: Request, next: Next) -> Respon
         Need::Nothing | Need::Half => return next.run(request).await,
         Need::SignedIn => None,
         Need::May(right) => Some(right),
+        Need::Window(right) => return office::guard(&gate.desk, right, request, next).await,
     };
     let (mut parts, body) = request.into_parts();
     let officer = match Officer::at(&parts, &gate.desk).await {

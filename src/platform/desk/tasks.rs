@@ -86,7 +86,7 @@ fn answer(words: Words, officer: &Officer, task: &TaskRow) -> Markup {
         html! { a href=(address) aria-describedby=(described) { (words.t("desk-task-go")) } }
     };
     match task.kind {
-        TaskKind::Alarm | TaskKind::Camera | TaskKind::Tamper | TaskKind::Call => {
+        TaskKind::Alarm | TaskKind::Camera | TaskKind::Tamper | TaskKind::Call | TaskKind::Danger => {
             link(format!("/alarms#alarm-{}", task.subject))
         }
         TaskKind::OneLeft | TaskKind::Trouble | TaskKind::Evidence => {
@@ -95,6 +95,7 @@ fn answer(words: Words, officer: &Officer, task: &TaskRow) -> Markup {
         TaskKind::DutyGap | TaskKind::DutyUnwell | TaskKind::DutySwap | TaskKind::DutyHandover => {
             link(format!("/duty/{}#matter-{}", task.terminal, task.subject))
         }
+        TaskKind::CareReport => link(format!("/care#report-{}", task.subject)),
         TaskKind::Parked => link(format!("/parked#parked-{}", task.subject)),
         TaskKind::RollCall => html! {
             (link(format!("/roll-calls/{}/{}", task.terminal, task.subject)))

@@ -2,8 +2,10 @@
 //! The desk as a browser meets it, over loopback: signing in, tokens, posts, pages.
 
 mod audit;
+mod care;
 mod duty;
 mod ledger;
+mod office;
 mod parked;
 mod policy;
 mod rights;
@@ -100,6 +102,11 @@ impl Browser {
             .body(pairs.join("&"));
         let response = request.send().await.unwrap();
         self.take(response).await
+    }
+
+    async fn put(&mut self, path: &str) -> Page {
+        let response = self.client.put(format!("{}{path}", self.desk)).header(COOKIE, self.cookie()).send();
+        self.take(response.await.unwrap()).await
     }
 
     fn cookie(&self) -> String {

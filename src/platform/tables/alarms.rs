@@ -15,7 +15,7 @@ pub(crate) struct AlarmRow {
     pub(crate) id: EventId,
     pub(crate) terminal: TerminalId,
     pub(crate) kind: AlarmKind,
-    /// A camera's state.
+    /// A camera's state; who is in danger of what, as JSON.
     pub(crate) detail: String,
     /// As the terminal believed it.
     pub(crate) raised_ms: i64,
@@ -300,7 +300,8 @@ pub(crate) async fn unanswered_count(conn: &mut Conn) -> Result<u64, Fault> {
     count(&row, "waiting")
 }
 
-/// A device's calls for help that are open or were closed after `after_ms`, the newest first.
+/// A device's calls for help that are open or were closed after `after_ms`, the newest first. A danger of 看病 was not
+/// pressed for: the cell's alarm does not know it.
 pub(crate) async fn of_device(
     conn: &mut Conn,
     device: DeviceId,
@@ -308,8 +309,8 @@ pub(crate) async fn of_device(
     limit: usize,
 ) -> Result<Vec<AlarmRow>, Fault> {
     let rows = sqlx::query(
-        "SELECT * FROM alarm WHERE device = $1 AND rank = 1 AND (closed_ms IS NULL OR closed_ms > $2) \
-         ORDER BY rev DESC LIMIT $3",
+        "SELECT * FROM alarm WHERE device = $1 AND rank = 1 AND kind <> 'danger' \
+         AND (closed_ms IS NULL OR closed_ms > $2) ORDER BY rev DESC LIMIT $3",
     )
     .bind(device.to_string())
     .bind(after_ms)

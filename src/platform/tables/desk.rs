@@ -11,6 +11,8 @@ pub(crate) use super::audit::append as audit;
 /// Someone who may use the desk.
 #[derive(Debug, Clone)]
 pub(crate) struct UserRow {
+    /// A post's name.
+    pub(crate) role: String,
     pub(crate) password: PinVerifier,
     /// Wrong passwords since the last right one.
     pub(crate) wrong: i64,
@@ -28,6 +30,8 @@ pub(crate) enum Stage {
     Code,
     /// A second factor is offered.
     Enrol,
+    /// Signed in with the window of an office: no page of the desk takes it.
+    Office,
 }
 
 impl Stage {
@@ -36,11 +40,12 @@ impl Stage {
             Self::In => "in",
             Self::Code => "code",
             Self::Enrol => "enrol",
+            Self::Office => "office",
         }
     }
 
     fn of(name: &str) -> Option<Self> {
-        [Self::In, Self::Code, Self::Enrol].into_iter().find(|stage| stage.name() == name)
+        [Self::In, Self::Code, Self::Enrol, Self::Office].into_iter().find(|stage| stage.name() == name)
     }
 }
 
@@ -111,6 +116,7 @@ pub(crate) async fn user(conn: &mut Conn, name: &str) -> Result<Option<UserRow>,
     let row = sqlx::query("SELECT * FROM desk_user WHERE name = $1").bind(name).fetch_optional(conn).await?;
     let Some(row) = row else { return Ok(None) };
     Ok(Some(UserRow {
+        role: row.try_get("role")?,
         password: json(&row, "password")?,
         wrong: row.try_get("wrong")?,
         wait_ms: row.try_get("wait_ms")?,

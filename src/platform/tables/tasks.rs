@@ -56,6 +56,18 @@ pub(crate) async fn open(
     terminal: TerminalId,
     opened_ms: i64,
 ) -> Result<(), Fault> {
+    open_until(conn, kind, subject, terminal, opened_ms, opened_ms.saturating_add(kind.due_ms())).await
+}
+
+/// Opens one whose deadline something else than its kind sets.
+pub(crate) async fn open_until(
+    conn: &mut Conn,
+    kind: TaskKind,
+    subject: &str,
+    terminal: TerminalId,
+    opened_ms: i64,
+    due_ms: i64,
+) -> Result<(), Fault> {
     sqlx::query(
         "INSERT INTO task_due (id, post, kind, subject, terminal, due_ms, opened_ms) \
          VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (kind, subject, terminal) DO NOTHING",
@@ -65,7 +77,7 @@ pub(crate) async fn open(
     .bind(kind.name())
     .bind(subject)
     .bind(terminal.to_string())
-    .bind(opened_ms.saturating_add(kind.due_ms()))
+    .bind(due_ms)
     .bind(opened_ms)
     .execute(conn)
     .await?;

@@ -4,6 +4,7 @@
 mod adapters;
 mod alarms;
 mod blobs;
+pub(crate) mod care;
 mod commit;
 mod content;
 pub(crate) mod duty;
@@ -317,7 +318,7 @@ impl Kiosk {
         Ok(signed.open("alarms", &self.content_key).unwrap())
     }
 
-    async fn feed(&self, since: u64, wait_s: u32) -> Result<(FeedPage, Digest), Refused> {
+    pub(crate) async fn feed(&self, since: u64, wait_s: u32) -> Result<(FeedPage, Digest), Refused> {
         let address = format!("{}/v1/feed?since={since}&wait={wait_s}", self.gateway);
         let sent = self.client.get(address).header("Kiosk-Protocol", "1");
         let signed: Signed = answer(sent.send().await.unwrap()).await?;
