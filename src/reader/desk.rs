@@ -6,6 +6,7 @@
 //! readable are dropped; what is unsent and what is half written stays, sealed to the office's own key. A question that
 //! fails is asked again later and later; what was opened stays, with the time of the last list.
 
+use crate::faults::{fault, key_fault};
 use crate::keys::{KeyFileError, Keys};
 use crate::letters::{Going, Outbox, Why};
 use crate::office::Office;
@@ -507,29 +508,5 @@ impl Desk {
     fn ask(&self, ask: Ask, about: About, after_ms: i64) -> Vec<Job> {
         let to = self.address.clone();
         to.map(|to| Job::Ask { to, ask, about, turn: self.turn, after_ms }).into_iter().collect()
-    }
-}
-
-fn key_fault(error: &KeyFileError) -> &'static str {
-    match error {
-        KeyFileError::Missing { .. } => "reader-fault-file-missing",
-        KeyFileError::Wide { .. } => "reader-fault-file-wide",
-        KeyFileError::WrongPassphrase | KeyFileError::Passphrase => "reader-fault-passphrase",
-        KeyFileError::Damaged | KeyFileError::NoPlainFile { .. } => "reader-fault-file-damaged",
-        KeyFileError::File { .. }
-        | KeyFileError::Exists { .. }
-        | KeyFileError::Make(_)
-        | KeyFileError::Seal(_) => "reader-fault-file",
-    }
-}
-
-fn fault(failure: &Failure) -> Notice {
-    match failure {
-        Failure::Address => Notice::Text("reader-fault-address"),
-        Failure::Unreachable(_) | Failure::TimedOut => Notice::Text("reader-fault-unreachable"),
-        Failure::Untrusted(_) => Notice::Text("reader-fault-untrusted"),
-        Failure::Session => Notice::Text("reader-fault-session"),
-        Failure::Status(status) => Notice::Refused(*status),
-        Failure::Long(_) | Failure::Answer => Notice::Text("reader-fault-answer"),
     }
 }

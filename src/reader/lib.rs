@@ -11,6 +11,7 @@
 
 pub mod act;
 pub mod desk;
+mod faults;
 pub mod keys;
 pub mod letters;
 pub mod office;
@@ -19,4 +20,5 @@ pub mod run;
 pub mod screen;
 pub mod view;
 mod view_chart;
+mod view_triage;
 mod words;

@@ -2,7 +2,8 @@
 //! A person's record and the medication round, as plain words and marks.
 
 use crate::desk::{Kind, Open};
-use crate::view::{ChartView, LineView, Mark, RoundView, offset_min, place, said_text, who};
+use crate::view::{ChartView, LineView, Mark, RoundView, offset_min, place, who};
+use crate::view_triage::said_text;
 use crate::words::Words;
 use contract::{CareNeed, DetaineeId, Dose, Post, Said, Strokes, TerminalId};
 use std::fmt::Write as _;
