@@ -98,7 +98,6 @@ reader-label-nudges = Reminders
 reader-label-said = Said later
 reader-not-measured = not measured
 reader-any-time = any
-reader-none = none
 reader-severity = { $severity } / 10  { $word ->
         [none] not bad
         [little] a little
@@ -166,7 +165,6 @@ reader-said-sign =
 reader-book-this = Book it
 
 ## The answer.
-reader-answer = Answer
 reader-answer-hint = Words for the person, 500 characters at most
 reader-answer-nobody = Nobody is named, so there is nobody to write to; close it, or have the block check
 reader-answer-last = Last answer { $time }: { $words }
@@ -258,5 +256,4 @@ reader-sent-again = Send again
 reader-why-link = no network; it goes by itself once there is one
 reader-why-terminal = that cell's terminal has no key yet; it waits
 reader-why-keys = the keys on the platform are not ours
-reader-why-session = waits for the sign-in
 reader-why-refused = the platform did not accept it ({ $status })

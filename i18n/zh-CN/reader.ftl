@@ -95,7 +95,6 @@ reader-label-nudges = 催办
 reader-label-said = 后来说的
 reader-not-measured = 未测得
 reader-any-time = 都可以
-reader-none = 无
 reader-severity = { $severity } / 10　{ $word ->
         [none] 不难受
         [little] 有一点
@@ -163,7 +162,6 @@ reader-said-sign =
 reader-book-this = 确认预约
 
 ## The answer.
-reader-answer = 答复
 reader-answer-hint = 写给本人看的话，最多 500 字
 reader-answer-nobody = 不知道是谁，信无处可寄；可以办结，或请监区核实
 reader-answer-last = 上次答复 { $time }：{ $words }
@@ -255,5 +253,4 @@ reader-sent-again = 再发
 reader-why-link = 网络不通，接通后自动再发
 reader-why-terminal = 该监室终端还没有公钥，等它
 reader-why-keys = 平台上的公钥不是本室的
-reader-why-session = 等重新登录
 reader-why-refused = 平台没有接受（{ $status }）

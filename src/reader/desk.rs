@@ -11,9 +11,8 @@ use crate::keys::{KeyFileError, Keys};
 use crate::letters::{Going, Outbox, Why};
 use crate::office::Office;
 use crate::platform::{Address, Answer, Ask, Failure, WAIT_S};
-use contract::{
-    CareNeed, DetaineeId, EventId, OfficeKeys, OfficeSession, OfficeSignIn, Post, Sealed, Slot, SlotKind,
-};
+pub use crate::touch::{Entered, Kind, Page, Touch};
+use contract::{CareNeed, DetaineeId, EventId, OfficeKeys, OfficeSession, OfficeSignIn, Post, Sealed, Slot};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeSet, HashMap};
 use std::path::PathBuf;
@@ -31,67 +30,6 @@ const AGAIN_MS_MAX: i64 = 60_000;
 pub struct Now {
     pub mono_ms: i64,
     pub wall_ms: i64,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Page {
-    SignIn,
-    Triage,
-    Chart,
-    Round,
-    Sent,
-}
-
-/// What of a person's record is shown.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
-    Visits,
-    Medicines,
-    Readings,
-    Documents,
-    Notices,
-}
-
-/// What is typed to open the window.
-pub struct Entered {
-    pub platform: String,
-    pub name: String,
-    pub password: Zeroizing<String>,
-    pub code: String,
-    pub file: PathBuf,
-    pub passphrase: Zeroizing<String>,
-}
-
-/// What a hand does.
-pub enum Touch {
-    /// Anything: idle time starts again.
-    Any,
-    Entered(Box<Entered>),
-    Open(Page),
-    Lock,
-    GiveKeys,
-    Select(EventId),
-    Draft(String),
-    Offer {
-        date: String,
-        time: String,
-        kind: SlotKind,
-    },
-    Withdraw(u32),
-    Book(u32),
-    Send,
-    Close,
-    Chart,
-    Search(String),
-    Person(DetaineeId),
-    Kind(Kind),
-    Add(String, String),
-    Act(String),
-    Need(CareNeed),
-    Post(Post),
-    Release(String),
-    HandOut(DetaineeId, usize),
-    Again(Uuid),
 }
 
 /// What a question is about.

@@ -47,7 +47,6 @@ pub enum Why {
     Terminal,
     /// The keys the terminals hold are another's.
     Keys,
-    Session,
     Refused(u16),
 }
 
@@ -119,9 +118,7 @@ impl Outbox {
     pub fn wake(&mut self) {
         for one in &mut self.0 {
             match one.state {
-                State::Waits(Why::Link | Why::Terminal | Why::Keys | Why::Session) => {
-                    one.state = State::Ready
-                }
+                State::Waits(Why::Link | Why::Terminal | Why::Keys) => one.state = State::Ready,
                 State::Waits(Why::Refused(_)) | State::Ready | State::Sending | State::Taken { .. } => {}
             }
         }

@@ -18,6 +18,7 @@ pub mod office;
 pub mod platform;
 pub mod run;
 pub mod screen;
+mod touch;
 pub mod view;
 mod view_chart;
 mod view_triage;

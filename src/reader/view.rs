@@ -275,7 +275,6 @@ fn why_text(words: &Words, why: Why) -> String {
         Why::Link => words.say("reader-why-link"),
         Why::Terminal => words.say("reader-why-terminal"),
         Why::Keys => words.say("reader-why-keys"),
-        Why::Session => words.say("reader-why-session"),
         Why::Refused(status) => words.put("reader-why-refused", [("status", &status.to_string())]),
     }
 }
