@@ -43,12 +43,14 @@ pub enum About {
 }
 
 /// What is to be done outside.
+#[expect(clippy::large_enum_variant, reason = "there are few at a time, and none stays")]
 pub enum Job {
     OpenKeys { path: PathBuf, passphrase: Zeroizing<String>, turn: u64 },
     Ask { to: Address, ask: Ask, about: About, turn: u64, after_ms: i64 },
 }
 
 /// What was done.
+#[expect(clippy::large_enum_variant, reason = "there are few at a time, and none stays")]
 pub enum Done {
     Keys { outcome: Result<Keys, KeyFileError>, turn: u64 },
     Asked { outcome: Result<Answer, Failure>, about: About, turn: u64 },
@@ -183,7 +185,25 @@ impl Desk {
             }
             _ if self.open.is_none() => return Vec::new(),
             Touch::GiveKeys => return self.give_keys(now),
-            other => {
+            other @ (Touch::Open(_)
+            | Touch::Select(_)
+            | Touch::Draft(_)
+            | Touch::Offer { .. }
+            | Touch::Withdraw(_)
+            | Touch::Book(_)
+            | Touch::Send
+            | Touch::Close
+            | Touch::Chart
+            | Touch::Search(_)
+            | Touch::Person(_)
+            | Touch::Kind(_)
+            | Touch::Add(..)
+            | Touch::Act(_)
+            | Touch::Need(_)
+            | Touch::Post(_)
+            | Touch::Release(_)
+            | Touch::HandOut(..)
+            | Touch::Again(_)) => {
                 self.notice = None;
                 if let Err(notice) = self.act(other, self.platform_ms(now)) {
                     self.notice = Some(notice);
@@ -300,12 +320,9 @@ impl Desk {
             About::SignIn => {
                 self.keys = None;
                 self.busy = false;
-                self.fault = Some(match failure {
-                    Failure::Session | Failure::Status(400 | 403 | 422) => {
-                        Notice::Text("reader-fault-sign-in")
-                    }
-                    other => fault(other),
-                });
+                let wrong = matches!(failure, Failure::Session | Failure::Status(400 | 403 | 422));
+                let told = if wrong { Notice::Text("reader-fault-sign-in") } else { fault(failure) };
+                self.fault = Some(told);
                 Vec::new()
             }
             _ if matches!(failure, Failure::Session) => {

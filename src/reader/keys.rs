@@ -200,9 +200,12 @@ fn write_new(path: &Path, bytes: &[u8]) -> Result<(), KeyFileError> {
 
 fn read(path: &Path) -> Result<Vec<u8>, KeyFileError> {
     let named = path.to_owned();
-    let mut file = File::open(path).map_err(|source| match source.kind() {
-        std::io::ErrorKind::NotFound => KeyFileError::Missing { path: named.clone() },
-        _ => KeyFileError::File { path: named.clone(), source },
+    let mut file = File::open(path).map_err(|source| {
+        if source.kind() == std::io::ErrorKind::NotFound {
+            KeyFileError::Missing { path: named.clone() }
+        } else {
+            KeyFileError::File { path: named.clone(), source }
+        }
     })?;
     let failed = |source| KeyFileError::File { path: path.to_owned(), source };
     let about = file.metadata().map_err(failed)?;

@@ -328,6 +328,7 @@ mod tests {
         (address, served)
     }
 
+    #[expect(clippy::unwrap_in_result, reason = "the result is what is tested")]
     fn list(address: &Address) -> Result<Answer, Failure> {
         let token = Zeroizing::new("token".to_owned());
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();

@@ -204,8 +204,9 @@ fn word(
             slot = *accepted;
             can_book = offered.is_some() && answer.is_some_and(|answer| answer.booked != Some(*accepted));
             // Only the newest acceptance counts.
-            let accepts = report.said.iter().filter(|(_, said)| matches!(said, Ok(Said::Accept { .. })));
-            can_book &= accepts.last().is_some_and(|(last, _)| last.event == entry.event);
+            let mut accepts =
+                report.said.iter().rev().filter(|(_, said)| matches!(said, Ok(Said::Accept { .. })));
+            can_book &= accepts.next().is_some_and(|(last, _)| last.event == entry.event);
             mark = if can_book { Mark::Wait } else { Mark::Plain };
             match offered {
                 Some(offered) => {

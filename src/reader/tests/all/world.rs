@@ -139,6 +139,7 @@ pub(crate) struct State {
 pub(crate) struct Made(pub(crate) Mutex<State>);
 
 impl Made {
+    #[expect(clippy::unwrap_in_result, reason = "a poisoned lock is a failed test")]
     fn answer(&self, ask: Ask) -> Result<Answer, Failure> {
         let mut state = self.0.lock().unwrap();
         if state.down {
