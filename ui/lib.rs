@@ -27,11 +27,21 @@ pub const TEXT_SCALES: [f32; 3] = [1.0, 1.25, 1.5];
 
 /// Lets the pages look their texts up; shows them in the default language.
 pub fn install_texts(window: &MainWindow) {
-    window.global::<Tr<'_>>().on_lookup(|id, code| {
-        let lang = Lang::from_code(&code).unwrap_or_default();
-        SharedString::from(Catalogue::of(lang).text(text_id_to_ftl(id)).as_ref())
-    });
+    window.global::<Tr<'_>>().on_lookup(look_up);
     set_lang(window, Lang::default());
+}
+
+/// The same for an office's window, in `lang`.
+pub fn install_reader_texts(window: &ReaderWindow, lang: Lang) {
+    let tr = window.global::<Tr<'_>>();
+    tr.on_lookup(look_up);
+    tr.set_rtl(lang.rtl());
+    tr.set_lang(lang.code().into());
+}
+
+fn look_up(id: TextId, code: SharedString) -> SharedString {
+    let lang = Lang::from_code(&code).unwrap_or_default();
+    SharedString::from(Catalogue::of(lang).text(text_id_to_ftl(id)).as_ref())
 }
 
 /// Changes every text the pages look up; what was filled in from outside is for the caller to fill again.

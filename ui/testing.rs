@@ -3,7 +3,7 @@
 //!
 //! The one place that knows the toolkit's test backend, which has no stable interface. One platform per thread.
 
-use crate::{MainWindow, fit};
+use crate::{MainWindow, ReaderWindow, fit};
 use i_slint_backend_testing::{
     AccessibleRole, ElementHandle, ElementRoot as _, TestingBackend, TestingBackendOptions, mock_elapsed_time,
 };
@@ -30,13 +30,29 @@ pub fn open(width: u32, height: u32) -> MainWindow {
     window
 }
 
+/// An office's window of that many physical pixels, shown.
+pub fn open_reader(width: u32, height: u32, lang: i18n::Lang) -> ReaderWindow {
+    init();
+    let window = ReaderWindow::new().expect("the test backend makes windows");
+    crate::install_reader_texts(&window, lang);
+    window.window().set_size(PhysicalSize::new(width, height));
+    window.show().expect("the test backend shows windows");
+    window
+}
+
+/// Types over what is in the field with this accessible id; false where there is none, or it takes nothing.
+pub fn fill_in(window: &impl ComponentHandle, id: &str, text: &str) -> bool {
+    let field = find(window, id).filter(|element| element.accessible_enabled() != Some(false));
+    field.map(|field| field.set_accessible_value(text)).is_some()
+}
+
 /// The element with this accessible id, where it is on the screen.
-pub fn find(window: &MainWindow, id: &str) -> Option<ElementHandle> {
+pub fn find(window: &impl ComponentHandle, id: &str) -> Option<ElementHandle> {
     all(window).into_iter().find(|element| element.accessible_id().is_some_and(|found| found == id))
 }
 
 /// Every element that tells assistive technology about itself.
-pub fn all(window: &MainWindow) -> Vec<ElementHandle> {
+pub fn all(window: &impl ComponentHandle) -> Vec<ElementHandle> {
     window
         .root_element()
         .query_descendants()
@@ -52,17 +68,17 @@ pub fn is_control(element: &ElementHandle) -> bool {
 }
 
 /// The label of the element with this id.
-pub fn label(window: &MainWindow, id: &str) -> Option<String> {
+pub fn label(window: &impl ComponentHandle, id: &str) -> Option<String> {
     find(window, id).and_then(|element| element.accessible_label()).map(|label| label.to_string())
 }
 
 /// Touches the middle of the element for a tenth of a second; false where there is none, or it cannot be touched.
-pub fn click(window: &MainWindow, id: &str) -> bool {
+pub fn click(window: &impl ComponentHandle, id: &str) -> bool {
     press_and_hold(window, id, 100)
 }
 
 /// Puts a finger on the middle of the element for `ms`.
-pub fn press_and_hold(window: &MainWindow, id: &str, ms: u64) -> bool {
+pub fn press_and_hold(window: &impl ComponentHandle, id: &str, ms: u64) -> bool {
     let Some(position) =
         find(window, id).filter(|e| e.accessible_enabled() != Some(false)).map(|e| middle(&e))
     else {
@@ -73,7 +89,7 @@ pub fn press_and_hold(window: &MainWindow, id: &str, ms: u64) -> bool {
 }
 
 /// Puts a finger there for `ms`.
-pub fn touch_at(window: &MainWindow, position: LogicalPosition, ms: u64) {
+pub fn touch_at(window: &impl ComponentHandle, position: LogicalPosition, ms: u64) {
     let button = PointerEventButton::Left;
     window.window().dispatch_event(WindowEvent::PointerPressed { position, button });
     elapsed(ms);
@@ -93,6 +109,6 @@ pub fn elapsed(ms: u64) {
 }
 
 /// What the screen shows.
-pub fn snapshot(window: &MainWindow) -> SharedPixelBuffer<Rgba8Pixel> {
+pub fn snapshot(window: &impl ComponentHandle) -> SharedPixelBuffer<Rgba8Pixel> {
     window.window().take_snapshot().expect("the software renderer draws")
 }

@@ -284,6 +284,11 @@ pub struct ToCell {
     pub content: Letter,
 }
 
+impl ToCell {
+    /// What a letter is signed for, and the office's own copy of it.
+    pub const PURPOSE: &str = "care";
+}
+
 /// What the clinic writes to a person.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -18,6 +18,10 @@ pub struct AlarmReport {
     pub terminal: TerminalId,
     /// `panic`, `silent`, `camera`, `opened`, `power`, `call`, `danger`.
     pub kind: &'static str,
+    /// 1 is help that is needed.
+    pub rank: i64,
+    /// What the board says of it, in codes.
+    pub detail: String,
     pub presses: u64,
     /// 0 the control room, 1 the next post too, 2 the director too.
     pub level: i64,
@@ -42,6 +46,8 @@ impl Platform {
             alarm: row.id,
             terminal: row.terminal,
             kind: row.kind.name(),
+            rank: row.kind.rank(),
+            detail: row.detail,
             presses: row.presses,
             level: row.level,
             is_fine: row.fine_ms.is_some(),

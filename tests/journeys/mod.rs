@@ -3,6 +3,7 @@
 
 mod alarm;
 mod by_face;
+mod care;
 mod devices;
 mod duty;
 mod officer;

@@ -160,7 +160,7 @@ impl Desk {
         let idle_s = self.session.idle_s(now);
         let known =
             self.session.actor() != Actor::Anyone || matches!(self.session.who, session::Who::Claimed(_));
-        let writing = matches!(page, CarePage::Report(_) | CarePage::Red(..));
+        let writing = matches!(page, CarePage::Report(_) | CarePage::Red(..) | CarePage::Sent(_));
         let proves = matches!(page, CarePage::Check(_) | CarePage::MinePin);
         if (page.is_own() || proves) && !known
             || idle_s >= i64::from(limits.clear_s)

@@ -78,15 +78,14 @@ impl Desk {
                     None
                 },
                 duty: duty::view(read, viewer, &now)?,
-                care: match &place {
-                    Place::Care(page) => {
-                        let own = match actor {
-                            Actor::Detainee(detainee) => Some(detainee),
-                            Actor::Anyone | Actor::Officer(_) | Actor::Machine => None,
-                        };
-                        care::view(read, own, page)?
-                    }
-                    _ => care::View::default(),
+                care: if let Place::Care(page) = &place {
+                    let own = match actor {
+                        Actor::Detainee(detainee) => Some(detainee),
+                        Actor::Anyone | Actor::Officer(_) | Actor::Machine => None,
+                    };
+                    care::view(read, own, page)?
+                } else {
+                    care::View::default()
                 },
                 eye,
                 refusal,

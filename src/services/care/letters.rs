@@ -15,8 +15,6 @@ use uuid::Uuid;
 
 /// Letters and notices that are kept; more are set aside.
 const LETTERS_MAX: usize = 500;
-/// What letters are signed for.
-const PURPOSE: &str = "care";
 
 /// The platform brought something from the clinic.
 ///
@@ -131,7 +129,7 @@ fn take_letter(
     let Ok(signed) = sealed.open::<Signed>(key) else {
         return Ok(Taken::SetAside("a letter that does not open"));
     };
-    let Ok(letter) = signed.open::<ToCell>(PURPOSE, &clinic.signing) else {
+    let Ok(letter) = signed.open::<ToCell>(ToCell::PURPOSE, &clinic.signing) else {
         return Ok(Taken::SetAside("a letter the clinic did not sign"));
     };
     if letter.letter != number || !is_bounded(&letter.content) {

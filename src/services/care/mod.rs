@@ -236,11 +236,17 @@ fn may_say(tx: &Write<'_>, detainee: DetaineeId, report: Option<EventId>, said: 
                 return Err(Refusal::Closed.into());
             }
             let offered = |slot| answer.is_some_and(|answer| answer.slots.iter().any(|one| one.slot == slot));
-            match said {
-                Said::Accept { slot } if !offered(*slot) => Err(Refusal::NotYours.into()),
-                Said::Refuse { why } if why.is_empty() => Err(Refusal::NotSigned.into()),
-                _ => Ok(()),
+            if let Said::Accept { slot } = said
+                && !offered(*slot)
+            {
+                return Err(Refusal::NotYours.into());
             }
+            if let Said::Refuse { why } = said
+                && why.is_empty()
+            {
+                return Err(Refusal::NotSigned.into());
+            }
+            Ok(())
         }
     }
 }

@@ -4,9 +4,9 @@ use crate::scene::CarePage;
 use crate::world::World;
 use crate::{Actor, Refusal as Any};
 use contract::{
-    CareAnswer, CareCheck, CareDocument, CareNeed, CareNotice, CareRecord, CareState, Danger, DetaineeId,
-    Dose, Event, EventId, Lane, Letter, Office, OfficeKeys, Post, Said, SealKey, Sealed, Signed, SigningKey,
-    Since, Slot, SlotKind, Strokes, Symptom, Text, ToCell, ToClinic, Urgency,
+    CareAnswer, CareCheck, CareDocument, CareNeed, CareNotice, CareRecord, CareReported, CareSaid, CareState,
+    Danger, DetaineeId, Dose, Event, EventId, Lane, Letter, Office, OfficeKeys, Post, Said, SealKey, Sealed,
+    Signed, SigningKey, Since, Slot, SlotKind, Strokes, Symptom, Text, ToCell, ToClinic, Urgency,
 };
 use uuid::Uuid;
 
@@ -40,10 +40,14 @@ impl Clinic {
 
     /// What the clinic reads of the reports that wait to be sent.
     fn read(&self, world: &mut World) -> Vec<ToClinic> {
-        let sealed = world.sent(Lane::Care).into_iter().filter_map(|event| match event {
-            Event::CareReported(report) => Some(report.sealed),
-            Event::CareSaid(said) => Some(said.sealed),
-            _ => None,
+        let sealed = world.sent(Lane::Care).into_iter().filter_map(|event| {
+            if let Event::CareReported(CareReported { sealed, .. })
+            | Event::CareSaid(CareSaid { sealed, .. }) = event
+            {
+                Some(sealed)
+            } else {
+                None
+            }
         });
         sealed.map(|sealed| sealed.open(&self.key).unwrap()).collect()
     }
@@ -58,11 +62,11 @@ impl Clinic {
     }
 
     fn sealed(&self, world: &mut World, letter: &ToCell, signing: &SigningKey) -> Sealed {
-        let recipient = world.sent(Lane::Care).into_iter().find_map(|event| match event {
-            Event::CareKeyMade(made) => Some(made.recipient),
-            _ => None,
-        });
-        Sealed::seal(&Signed::seal("care", letter, signing).unwrap(), &[recipient.unwrap()]).unwrap()
+        let recipient = world
+            .sent(Lane::Care)
+            .into_iter()
+            .find_map(|event| if let Event::CareKeyMade(made) = event { Some(made.recipient) } else { None });
+        Sealed::seal(&Signed::seal(ToCell::PURPOSE, letter, signing).unwrap(), &[recipient.unwrap()]).unwrap()
     }
 }
 

@@ -152,11 +152,9 @@ pub(super) fn own(read: &Read<'_>, viewer: DetaineeId) -> Result<Own, Fault> {
             Letter::Answer(_) => {}
             Letter::Record(record) => own.record = record.clone(),
             Letter::Document(document) => {
-                let agreed = said.iter().rev().find_map(|row| match &row.word.said {
-                    Said::Sign { document: signed, agreed, .. } if *signed == document.document => {
-                        Some(*agreed)
-                    }
-                    _ => None,
+                let agreed = said.iter().rev().find_map(|row| {
+                    let Said::Sign { document: signed, agreed, .. } = &row.word.said else { return None };
+                    (*signed == document.document).then_some(*agreed)
                 });
                 own.documents.push((document.clone(), agreed));
             }
@@ -168,9 +166,9 @@ pub(super) fn own(read: &Read<'_>, viewer: DetaineeId) -> Result<Own, Fault> {
         .iter()
         .map(|dose| DoseView {
             dose: dose.clone(),
-            taken: said.iter().rev().find_map(|row| match &row.word.said {
-                Said::Dose { dose: told, taken, .. } if *told == dose.dose => Some(*taken),
-                _ => None,
+            taken: said.iter().rev().find_map(|row| {
+                let Said::Dose { dose: told, taken, .. } = &row.word.said else { return None };
+                (*told == dose.dose).then_some(*taken)
             }),
         })
         .collect();
