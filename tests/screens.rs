@@ -97,4 +97,10 @@ goldens! {
     golden_duty_mirror: "duty-mirror",
     golden_alarm_large: "alarm-large",
     golden_requests: "requests",
+    golden_care_where: "care-where",
+    golden_care_dangers: "care-dangers",
+    golden_care_red: "care-red",
+    golden_care_read_back: "care-read-back",
+    golden_care_receipt: "care-receipt",
+    golden_care_detail: "care-detail",
 }

@@ -316,7 +316,7 @@ fn asking_again_is_counted_once_an_hour_and_only_for_ones_own() {
 
 #[test]
 fn doses_and_documents_are_answered_once_and_a_no_has_a_reason() {
-    let mut world = World::new(1);
+    let mut world = World::new(2);
     let clinic = Clinic::opens(&mut world);
     let person = world.people[0];
     let (dose, document) = (Uuid::new_v4(), Uuid::new_v4());
@@ -341,6 +341,7 @@ fn doses_and_documents_are_answered_once_and_a_no_has_a_reason() {
     assert_eq!(say(&mut world, sign(false, "写的不对", Strokes::default())), Err(care(Refusal::Already)));
     let own = world.own(0);
     assert_eq!((own.doses[0].taken, own.documents[0].1), (Some(false), Some(true)));
+    assert_eq!(world.own(1), Own::default(), "nobody else's");
 }
 
 #[test]
