@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-only
 # Each target does its own set-up. One target folder outside the checkout serves them all.
 export CARGO_TARGET_DIR ?= $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/cell-terminal/target
-PROGRAMS := -p kiosk -p platform -p kioskctl
+PROGRAMS := -p kiosk -p platform -p kioskctl -p reader
 RELEASE := $(CARGO_TARGET_DIR)/release
 
 .PHONY: setup nextest build run demo clean-demo test faults mutations bench screenshots golden

@@ -29,8 +29,8 @@ struct Args {
     #[arg(long, env = "READER_PLATFORM", default_value = "")]
     platform: String,
     /// The key file.
-    #[arg(long, env = "READER_KEY_FILE", default_value = "")]
-    file: PathBuf,
+    #[arg(long, env = "READER_KEY_FILE")]
+    file: Option<PathBuf>,
     /// PEM file of the roots of the platform's certificate; the public ones without it.
     #[arg(long, env = "READER_ROOTS")]
     roots: Option<PathBuf>,
@@ -138,7 +138,8 @@ fn run(args: Args) -> Outcome {
         })
         .ok();
     };
-    let running = reader::run::start(platform, args.platform, args.file, args.lang, show)?;
+    let running =
+        reader::run::start(platform, args.platform, args.file.unwrap_or_default(), args.lang, show)?;
     let hand = running.hand();
     let screen = Screen::join(&window, move |touch| hand.touch(touch));
     SCREEN.set(Some(Rc::clone(&screen)));
@@ -164,4 +165,18 @@ thread_local! {
 
 fn lang(text: &str) -> Result<Lang, String> {
     Lang::from_code(text).ok_or_else(|| "zh-CN or en".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_way_to_call_it_is_understood() {
+        let parse = |line: &str| Args::try_parse_from(line.split(' '));
+        for line in ["reader", "reader --platform https://desk:1 --file k", "reader key new --file k"] {
+            assert!(parse(line).is_ok(), "{line}");
+        }
+        assert!(parse("reader key new").is_err());
+    }
 }
