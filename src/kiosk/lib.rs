@@ -26,12 +26,14 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 use store::{Config, Keys, Opened, PAGES_MAX, Store};
-use sync::{Cut, Identity, Setup, Tasks};
+use sync::{Cut, Identity, MediaFolder, Setup, Tasks};
 
 /// What is kept of what happens before there is a store.
 const HEARD_MAX: usize = 1_000;
 /// A store that did not open is tried again after this.
 const STORE_AGAIN: Duration = Duration::from_secs(2);
+/// The files the platform wants here together, in bytes: eight of the largest.
+const MEDIA_BYTES_MAX: u64 = 16 * 1024 * 1024 * 1024;
 /// How often the card reader and the case are asked.
 const POLL: Duration = Duration::from_millis(100);
 
@@ -61,7 +63,7 @@ pub struct Devices {
 
 /// Where things are.
 pub struct Places {
-    /// Identity and store.
+    /// Identity, store, and the files to show.
     pub data: PathBuf,
     pub models: Option<PathBuf>,
 }
@@ -116,6 +118,7 @@ pub fn start(
 
     let clock = Arc::clone(&devices.clock);
     let mut setup = Setup::new(Arc::new(move || clock.now().wall_ms));
+    setup.media = Some(MediaFolder { dir: places.data.join("media"), bytes_max: MEDIA_BYTES_MAX });
     network(&mut setup);
     let cut = setup.cut.clone();
     let runtime = tokio::runtime::Builder::new_multi_thread()

@@ -73,8 +73,8 @@ impl Cell for DeskCell {
         self.ask(|done| Ask::BlobWhole(state, receipt, done)).await;
     }
 
-    async fn media(&self) -> Vec<MediaItem> {
-        self.ask(Ask::Media).await.unwrap_or_default()
+    async fn media(&self) -> Option<Vec<MediaItem>> {
+        self.ask(Ask::Media).await
     }
 
     async fn feed_position(&self) -> (u64, Digest) {

@@ -4,8 +4,9 @@
 //!
 //! It is a terminal of its own making, so that it judges by the wire alone: nothing of the real terminal's network code
 //! is used. Each run makes new test terminals with the codes it is given and touches no other; a check works in an epoch
-//! of its own, so none spoils the next. It raises no alarm and speaks of nobody. What stays on the platform is a few
-//! forks, parked events and erasures of people who never were, all of the test terminals. A code enrols over whatever
+//! of its own, so none spoils the next. It speaks of nobody, and raises an alarm only where it is told that it may. What
+//! stays on the platform is a few forks, parked events, small blobs and erasures of people who never were, all of the test
+//! terminals. A file for the first of them to show, put into its feed before, lets it look at files. A code enrols over whatever
 //! hung at that place before: give codes of places where no terminal works.
 
 use crate::say::{chain, say};
@@ -13,7 +14,9 @@ use serde::Serialize;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+mod alarms;
 mod bench;
+mod blobs;
 mod door;
 mod events;
 mod feed;
@@ -21,6 +24,7 @@ mod identity;
 mod keys;
 mod lanes;
 mod line;
+mod media;
 mod obligations;
 mod sizes;
 mod terminal;
@@ -50,6 +54,10 @@ pub struct Args {
     /// Check this obligation alone; may be repeated.
     #[arg(long)]
     pub only: Vec<String>,
+    /// Raise an alarm at the first test terminal, too, to see who is told of it. It rings at the desk: tell the control
+    /// room before.
+    #[arg(long)]
+    pub press: bool,
     /// One JSON object instead of lines.
     #[arg(long)]
     pub json: bool,
@@ -128,7 +136,7 @@ async fn report(args: &Args) -> Result<bool, Failure> {
         return Err(Failure::RootLong { path: args.root.clone() });
     }
     let root_pem = std::fs::read_to_string(&args.root).map_err(wrong)?;
-    let checks = examine(&args.url, &root_pem, &args.codes, &args.only).await?;
+    let checks = examine(&args.url, &root_pem, &args.codes, &args.only, args.press).await?;
     let ok = checks.iter().all(|check| check.result != State::Broken);
     if args.json {
         say(serde_json::to_string(&Report { ok, checks: &checks })?);
@@ -138,7 +146,7 @@ async fn report(args: &Args) -> Result<bool, Failure> {
     Ok(ok)
 }
 
-/// Checks every obligation of the platform at `url`, or those named in `only`.
+/// Checks every obligation of the platform at `url`, or those named in `only`; with an alarm where it may raise one.
 ///
 /// # Errors
 /// See [`Failure`]: nothing could be checked.
@@ -147,12 +155,13 @@ pub async fn examine(
     root_pem: &str,
     codes: &[String],
     only: &[String],
+    may_press: bool,
 ) -> Result<Vec<Check>, Failure> {
     let known = |name: &&String| !OBLIGATIONS.iter().any(|obligation| obligation.name == name.as_str());
     if let Some(unknown) = only.iter().find(known) {
         return Err(Failure::Name(unknown.clone()));
     }
-    let bench = bench::Bench::open(url, root_pem, codes).await?;
+    let bench = bench::Bench::open(url, root_pem, codes, may_press).await?;
     let mut checks = Vec::new();
     for obligation in &OBLIGATIONS {
         if !only.is_empty() && !only.iter().any(|name| name == obligation.name) {

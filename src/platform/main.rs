@@ -3,8 +3,13 @@
 //!
 //! What a person asked for goes to the standard output, as JSON or as lines; the log goes to the standard error.
 
+mod key_steps;
+mod media_command;
+
 use clap::{Parser, Subcommand, ValueEnum};
 use contract::{FacilityKind, Post};
+use key_steps::{ContentStep, RootStep};
+use media_command::MediaVerb;
 use platform::demo::{self, FirstCall, Seed, Seeded};
 use platform::{Adapters, AuditCheck, Clock, Config, Database, Fault, Platform, Totp};
 use serde_json::json;
@@ -148,6 +153,11 @@ enum Verb {
         #[arg(long)]
         answer: PathBuf,
     },
+    /// Files for terminals to show.
+    Media {
+        #[command(subcommand)]
+        verb: MediaVerb,
+    },
     /// Write a copy of the tables and keys into a new directory. A PostgreSQL is copied by its own means: only the keys.
     Backup {
         #[arg(long)]
@@ -201,46 +211,6 @@ enum AuditVerb {
     Verify {
         #[arg(long)]
         data: PathBuf,
-    },
-}
-
-#[derive(Subcommand)]
-enum RootStep {
-    /// Which root signs, which is staged and how many devices do not pin it yet.
-    Show,
-    /// Make the next root. Start the platform again: terminals pin it with their next renewal, within 113 days.
-    Stage,
-    /// Let the staged root sign, when every device pins it. Start the platform again.
-    Switch {
-        /// Although devices in service would be lost and have to be enrolled again.
-        #[arg(long)]
-        force: bool,
-    },
-    /// Stop trusting the former root, when no certificate in service is from it. Start the platform again.
-    Retire {
-        #[arg(long)]
-        force: bool,
-    },
-}
-
-#[derive(Subcommand)]
-enum ContentStep {
-    /// Which key signs, which is staged and how many devices do not know it yet.
-    Show,
-    /// Make the next key and let the present one speak for it. Start the platform again: terminals learn it when they
-    /// connect.
-    Stage,
-    /// Let the staged key sign, when every device knows it. Start the platform again, every process at once.
-    Switch {
-        /// Although devices in service do not know it yet: they follow the former key's word when they come.
-        #[arg(long)]
-        force: bool,
-    },
-    /// Forget the word of former keys, when every device knows a later one. Start the platform again.
-    Retire {
-        /// Although devices in service would be lost and have to be enrolled again.
-        #[arg(long)]
-        force: bool,
     },
 }
 
@@ -374,6 +344,7 @@ async fn run(verb: Verb, database: &str) -> Result<(), Failure> {
             std::fs::write(&answer, reply).map_err(|source| Fault::File { path: answer, source })?;
             say("taken; carry the answer back to the terminal: kioskctl bundle answer")
         }
+        Verb::Media { verb } => media_command::run(verb, &database).await,
         Verb::Backup { data, to } => {
             open(&data, &database).await?.backup(&to).await?;
             say("backed up; it holds the platform's keys: lock it away")

@@ -15,9 +15,12 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use contract::{Collection, Digest, MEDIA_BYTES_MAX, MEDIA_PART_BYTES_MAX, MediaItem, TerminalId, Text};
 use std::fs::File;
-use std::io::{Read, Seek, SeekFrom};
+use std::io::{ErrorKind, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use uuid::Uuid;
+
+const TOO_LONG: &str = "take in a file of more than 2 GiB, which no terminal takes";
 
 /// A part of a file, as asked for by `Range: bytes=…`.
 pub(crate) async fn part(
@@ -90,9 +93,7 @@ impl Platform {
         (title, mime): (&str, &str),
         mandatory: bool,
     ) -> Result<MediaItem, Fault> {
-        let (source, into) = (file.to_owned(), dir(&self.core.data));
-        let taken = tokio::task::spawn_blocking(move || take_in(&source, &into));
-        let (sha256, len) = taken.await.map_err(|_| Fault::Worker)??;
+        let (sha256, len) = take_in(&self.core, file).await?;
         let item = MediaItem { sha256, len, mime: Text::new(mime), title: Text::new(title), mandatory };
         self.put(terminal, Collection::Media, key, &item).await?;
         Ok(item)
@@ -107,33 +108,74 @@ impl Platform {
     }
 }
 
-/// Copies a file to where it is called by its hash.
-fn take_in(source: &Path, into: &Path) -> Result<(Digest, u64), Fault> {
+/// Whether a file is here with its length.
+pub(crate) fn is_here(core: &Core, item: &MediaItem) -> bool {
+    let found = dir(&core.data).join(item.sha256.to_string()).metadata();
+    found.is_ok_and(|found| found.is_file() && found.len() == item.len)
+}
+
+/// Lets a file go that no list names.
+pub(crate) fn let_go(core: &Core, sha256: Digest) -> Result<(), Fault> {
+    let path = dir(&core.data).join(sha256.to_string());
+    match std::fs::remove_file(&path) {
+        Err(source) if source.kind() != ErrorKind::NotFound => Err(Fault::File { path, source }),
+        _ => Ok(()),
+    }
+}
+
+/// Copies a file to where it is called by its hash, over a damaged copy too.
+pub(crate) async fn take_in(core: &Core, file: &Path) -> Result<(Digest, u64), Fault> {
+    let (source, into) = (file.to_owned(), dir(&core.data));
+    let taking = tokio::task::spawn_blocking(move || {
+        std::fs::create_dir_all(&into).map_err(|source| Fault::File { path: into.clone(), source })?;
+        // Two who take in the same file do not write into one another's.
+        let partial = into.join(format!("{}.partial", Uuid::new_v4()));
+        let taken = copy(&source, &partial).and_then(|(sha256, len)| {
+            let path = into.join(sha256.to_string());
+            std::fs::rename(&partial, &path).map_err(|source| Fault::File { path, source })?;
+            sync_dir(&into)?;
+            Ok((sha256, len))
+        });
+        if taken.is_err() {
+            std::fs::remove_file(&partial).ok();
+        }
+        taken
+    });
+    taking.await.map_err(|_| Fault::Worker)?
+}
+
+/// The hash is of what was written, whatever becomes of the source meanwhile.
+fn copy(source: &Path, partial: &Path) -> Result<(Digest, u64), Fault> {
     let wrong = |path: &Path| {
         let path = path.to_owned();
         move |source| Fault::File { path, source }
     };
-    std::fs::create_dir_all(into).map_err(wrong(into))?;
-    let mut file = File::open(source).map_err(wrong(source))?;
-    let len = file.metadata().map_err(wrong(source))?.len();
-    if len == 0 || len > MEDIA_BYTES_MAX {
-        return Err(Fault::Refused("take in an empty file, or one that is longer than terminals take"));
+    let mut from = File::open(source).map_err(wrong(source))?;
+    if from.metadata().map_err(wrong(source))?.len() > MEDIA_BYTES_MAX {
+        return Err(Fault::Refused(TOO_LONG));
     }
+    let mut to = File::create(partial).map_err(wrong(partial))?;
     let mut context = ring::digest::Context::new(&ring::digest::SHA256);
     let mut buffer = vec![0; 64 * 1024];
+    let mut len = 0;
     loop {
-        match file.read(&mut buffer).map_err(wrong(source))? {
-            0 => break,
-            count => context.update(&buffer[..count]),
+        let count = from.read(&mut buffer).map_err(wrong(source))?;
+        len += count as u64;
+        if count == 0 {
+            break;
         }
+        if len > MEDIA_BYTES_MAX {
+            return Err(Fault::Refused(TOO_LONG));
+        }
+        context.update(&buffer[..count]);
+        to.write_all(&buffer[..count]).map_err(wrong(partial))?;
     }
+    if len == 0 {
+        return Err(Fault::Refused("take in an empty file"));
+    }
+    to.sync_all().map_err(wrong(partial))?;
     let mut sha256 = Digest::ZERO;
     sha256.0.copy_from_slice(context.finish().as_ref());
-    let (partial, path) = (into.join(format!("{sha256}.partial")), into.join(sha256.to_string()));
-    std::fs::copy(source, &partial).map_err(wrong(&partial))?;
-    File::open(&partial).and_then(|file| file.sync_all()).map_err(wrong(&partial))?;
-    std::fs::rename(&partial, &path).map_err(wrong(&path))?;
-    sync_dir(into)?;
     Ok((sha256, len))
 }
 

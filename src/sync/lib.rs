@@ -98,8 +98,9 @@ pub trait Cell: Outbox {
     /// The platform has a blob whole; `receipt` is its word as it was signed.
     fn blob_whole(&self, state: BlobState, receipt: Signed) -> impl Future<Output = ()> + Send;
 
-    /// The files the platform wants here, what is mandatory first.
-    fn media(&self) -> impl Future<Output = Vec<MediaItem>> + Send;
+    /// The files the platform wants here, what is mandatory first; none while the list cannot be read, which takes no file
+    /// away.
+    fn media(&self) -> impl Future<Output = Option<Vec<MediaItem>>> + Send;
 }
 
 /// What the alarm's process needs besides: who answered.

@@ -163,11 +163,16 @@ impl<C: Cell> Fetcher<C> {
         let mut bell = self.wake.ear();
         while !self.route.stop().is_told() {
             bell.mark_unchanged();
-            let list = self.cell.media().await;
             let now = Instant::now();
             self.held.retain(|_, until| *until > now);
-            let swept = list.clone();
-            self.on_disk(move |folder| folder.sweep(&swept)).await;
+            let list = match self.cell.media().await {
+                Some(list) => {
+                    let swept = list.clone();
+                    self.on_disk(move |folder| folder.sweep(&swept)).await;
+                    list
+                }
+                None => Vec::new(),
+            };
             for item in
                 list.iter().filter(|item| !self.held.contains_key(&item.sha256)).cloned().collect::<Vec<_>>()
             {

@@ -132,7 +132,7 @@ impl Cell for StoreCell {
         self.tell();
     }
 
-    async fn media(&self) -> Vec<MediaItem> {
-        Vec::new()
+    async fn media(&self) -> Option<Vec<MediaItem>> {
+        None
     }
 }

@@ -49,6 +49,8 @@ pub(crate) struct Bench {
     pub(crate) wrong_code: Seen,
     pub(crate) code_twice: Seen,
     pub(crate) other_key: Seen,
+    /// Whether it may raise an alarm.
+    pub(crate) may_press: bool,
     epoch: AtomicU32,
 }
 
@@ -57,7 +59,12 @@ impl Bench {
     ///
     /// # Errors
     /// See [`BenchError`].
-    pub(crate) async fn open(url: &str, root_pem: &str, codes: &[String]) -> Result<Self, BenchError> {
+    pub(crate) async fn open(
+        url: &str,
+        root_pem: &str,
+        codes: &[String],
+        may_press: bool,
+    ) -> Result<Self, BenchError> {
         let gateway = address(url)?;
         let roots = certificates(root_pem)?;
         if roots.is_empty() {
@@ -89,7 +96,19 @@ impl Bench {
             return Err(BenchError::OnePlace);
         }
         let epoch = AtomicU32::new(0);
-        Ok(Self { gateway, roots, stranger, a, b, enrolment, wrong_code, code_twice, other_key, epoch })
+        Ok(Self {
+            gateway,
+            roots,
+            stranger,
+            a,
+            b,
+            enrolment,
+            wrong_code,
+            code_twice,
+            other_key,
+            may_press,
+            epoch,
+        })
     }
 
     /// The terminal of another place.

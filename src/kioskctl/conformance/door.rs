@@ -40,6 +40,7 @@ pub(crate) struct Door {
 pub(crate) struct Answer {
     pub(crate) status: u16,
     pub(crate) version: Version,
+    pub(crate) headers: header::HeaderMap,
     pub(crate) body: Vec<u8>,
 }
 
@@ -88,19 +89,36 @@ impl Door {
         version: Option<&str>,
         body: Vec<u8>,
     ) -> Result<Answer, reqwest::Error> {
+        let json = ("content-type", "application/json".to_owned());
+        let json = if body.is_empty() { Vec::new() } else { vec![json] };
+        self.exchange(method, path, version, &json, body).await
+    }
+
+    async fn exchange(
+        &self,
+        method: Method,
+        path: &str,
+        version: Option<&str>,
+        headers: &[(&str, String)],
+        body: Vec<u8>,
+    ) -> Result<Answer, reqwest::Error> {
         let mut url = self.gateway.clone();
         let (path, query) = path.split_once('?').map_or((path, None), |(path, query)| (path, Some(query)));
         url.set_path(path);
         url.set_query(query);
         let mut request = self.client.request(method, url).timeout(REQUEST);
+        for (name, value) in headers {
+            request = request.header(*name, value);
+        }
         if !body.is_empty() {
-            request = request.header(header::CONTENT_TYPE, "application/json").body(body);
+            request = request.body(body);
         }
         if let Some(version) = version {
             request = request.header("Kiosk-Protocol", version);
         }
         let mut response = request.send().await?;
         let (status, version) = (response.status().as_u16(), response.version());
+        let headers = response.headers().clone();
         let mut body = Vec::new();
         while let Some(chunk) = response.chunk().await? {
             if body.len() + chunk.len() > ANSWER_BYTES_MAX {
@@ -108,7 +126,7 @@ impl Door {
             }
             body.extend_from_slice(&chunk);
         }
-        Ok(Answer { status, version, body })
+        Ok(Answer { status, version, headers, body })
     }
 
     /// A request as the protocol has it.
@@ -119,6 +137,17 @@ impl Door {
     /// A body as it is.
     pub(crate) async fn send(&self, path: &str, body: Vec<u8>) -> Result<Answer, Miss> {
         self.ask(Method::POST, path, Some(PROTOCOL_VERSION), body).await.map_err(no_answer)
+    }
+
+    /// A request that speaks by its headers.
+    pub(crate) async fn with(
+        &self,
+        method: Method,
+        path: &str,
+        headers: &[(&str, String)],
+        body: Vec<u8>,
+    ) -> Result<Answer, Miss> {
+        self.exchange(method, path, Some(PROTOCOL_VERSION), headers, body).await.map_err(no_answer)
     }
 
     pub(crate) async fn get(&self, path: &str) -> Result<Answer, Miss> {
@@ -147,6 +176,11 @@ impl Answer {
     pub(crate) fn plain<T: DeserializeOwned>(&self) -> Result<T, Miss> {
         let unreadable = |error| Miss::Broken(format!("the answer cannot be read: {}", place(&error)));
         serde_json::from_slice(&self.body).map_err(unreadable)
+    }
+
+    /// A header's text; none where there is no such header.
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
+        self.headers.get(name).and_then(|value| value.to_str().ok())
     }
 
     /// Whether the request was refused for what it was, not by an accident.

@@ -12,9 +12,12 @@ use reqwest::{Method, Version};
 /// No version of the protocol.
 const OTHER_VERSION: &str = "999";
 /// All the protocol has.
-const ROUTES: [(&str, &str); 5] = [
+const ROUTES: [(&str, &str); 8] = [
     ("POST", "/v1/events"),
     ("GET", "/v1/feed"),
+    ("GET", "/v1/alarms"),
+    ("GET", "/v1/blobs/00"),
+    ("GET", "/v1/media/00"),
     ("GET", "/v1/keys"),
     ("POST", "/v1/enrol"),
     ("POST", "/v1/renew"),
@@ -25,9 +28,13 @@ pub(crate) async fn certificate_needed(bench: &Bench) -> Seen {
     let event = line.next()?;
     let batch = written(&line.batch(&[&event]))?;
     let renewal = RenewRequest { csr_pem: request(&bench.a.pkcs8, bench.a.device)? };
+    let (blob, file) = (format!("/v1/blobs/{}", Digest::ZERO), format!("/v1/media/{}", Digest::ZERO));
     for (method, path, body) in [
         (Method::POST, "/v1/events", batch),
         (Method::GET, "/v1/feed?since=0&wait=0", Vec::new()),
+        (Method::GET, "/v1/alarms?since=0&wait=0", Vec::new()),
+        (Method::GET, &blob, Vec::new()),
+        (Method::GET, &file, Vec::new()),
         (Method::POST, "/v1/renew", written(&renewal)?),
     ] {
         let answer = bench.stranger.ask(method, path, Some(PROTOCOL_VERSION), body).await;

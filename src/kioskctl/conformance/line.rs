@@ -100,7 +100,7 @@ impl<'a> Line<'a> {
         self.terminal.door.post("/v1/events", &self.batch(events)).await
     }
 
-    fn stamp(&self) -> Stamp {
+    pub(crate) fn stamp(&self) -> Stamp {
         Stamp { boot: self.boot, mono_ms: 1_000, wall_ms: now_ms(), trust: Trust::Synced }
     }
 }

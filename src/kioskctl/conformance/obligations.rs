@@ -3,7 +3,7 @@
 //! renewal is last, since a platform may end the earlier certificate with it.
 
 use super::bench::Bench;
-use super::{Seen, events, feed, identity, keys, lanes, sizes};
+use super::{Seen, alarms, blobs, events, feed, identity, keys, lanes, media, sizes};
 use std::future::Future;
 use std::pin::Pin;
 
@@ -25,7 +25,7 @@ const fn owes(name: &'static str, section: &'static str, requires: &'static str,
 }
 
 /// All of them.
-pub const OBLIGATIONS: [Obligation; 47] = [
+pub const OBLIGATIONS: [Obligation; 61] = [
     owes(
         "enrolment",
         "Identity",
@@ -173,6 +173,51 @@ pub const OBLIGATIONS: [Obligation; 47] = [
         |bench| Box::pin(sizes::hostile_text(bench)),
     ),
     owes(
+        "alarms_signed",
+        "Upward",
+        "Who answered an alarm is signed by the content key for the purpose \"alarms\" and names the device.",
+        |bench| Box::pin(alarms::signed(bench)),
+    ),
+    owes(
+        "alarms_wait",
+        "Upward",
+        "Without news of alarms an answer is held back as long as was asked, and no longer.",
+        |bench| Box::pin(alarms::waits(bench)),
+    ),
+    owes("alarms_news", "Upward", "A held answer comes as soon as an alarm has a further step.", |bench| {
+        Box::pin(alarms::news(bench))
+    }),
+    owes("alarms_own", "Upward", "A terminal is told of its own alarms and of no other's.", |bench| {
+        Box::pin(alarms::own(bench))
+    }),
+    owes("blob_named", "Upward", "An upload begins only for a blob that a taken event names.", |bench| {
+        Box::pin(blobs::named(bench))
+    }),
+    owes(
+        "blob_offset",
+        "Upward",
+        "HEAD tells the offset a part goes on from; a part from another is answered 409 and moves nothing.",
+        |bench| Box::pin(blobs::offset(bench)),
+    ),
+    owes(
+        "blob_hash",
+        "Upward",
+        "A blob that came with another hash is answered 460, and its upload begins anew.",
+        |bench| Box::pin(blobs::hash(bench)),
+    ),
+    owes(
+        "blob_signed",
+        "Upward",
+        "The word on a blob is signed by the content key for the purpose \"blob\" and names device, hash and length.",
+        |bench| Box::pin(blobs::signed(bench)),
+    ),
+    owes("blob_whole", "Upward", "A blob is called whole only when all of it came.", |bench| {
+        Box::pin(blobs::whole(bench))
+    }),
+    owes("blob_isolation", "Upward", "A terminal can do nothing with a blob of another.", |bench| {
+        Box::pin(blobs::isolation(bench))
+    }),
+    owes(
         "feed_signed",
         "Downward",
         "Each page is signed by the content key for the purpose \"feed\" and names the device.",
@@ -222,6 +267,24 @@ pub const OBLIGATIONS: [Obligation; 47] = [
         "Downward",
         "A page asked for without waiting tells how far each lane is held.",
         |bench| Box::pin(feed::heads(bench)),
+    ),
+    owes(
+        "media_ranges",
+        "Downward",
+        "A file the feed names comes in parts, 206 with Content-Range, that together have its hash.",
+        |bench| Box::pin(media::ranges(bench)),
+    ),
+    owes("media_beyond", "Downward", "A range behind the end of a file is answered 416.", |bench| {
+        Box::pin(media::beyond(bench))
+    }),
+    owes("media_range_needed", "Downward", "A file is not given without a range.", |bench| {
+        Box::pin(media::range_needed(bench))
+    }),
+    owes(
+        "media_named",
+        "Downward",
+        "A file that the terminal's own feed does not name is refused.",
+        |bench| Box::pin(media::named(bench)),
     ),
     owes("server_time", "Time", "server_ms is right to five minutes and does not go back.", |bench| {
         Box::pin(events::server_time(bench))

@@ -122,8 +122,8 @@ impl Cell for Backlog {
 
     async fn blob_whole(&self, _: BlobState, _: Signed) {}
 
-    async fn media(&self) -> Vec<MediaItem> {
-        Vec::new()
+    async fn media(&self) -> Option<Vec<MediaItem>> {
+        None
     }
 }
 

@@ -3,6 +3,7 @@
 
 mod adapters;
 mod alarms;
+mod arrival;
 mod blobs;
 pub(crate) mod care;
 mod commit;

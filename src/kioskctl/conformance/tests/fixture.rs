@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-only
 //! A small platform that keeps the protocol from memory, but for the one thing it is told to break.
 
-use super::keys;
+use super::blobs::{self, Held};
 use super::wrong::Broken;
+use super::{alarms, keys, media};
 use crate::conformance::line::now_ms;
 use crate::conformance::terminal::certified;
 use axum::body::{Body, Bytes};
@@ -23,10 +24,7 @@ use hyper_util::service::TowerToHyperService;
 use rcgen::{
     CertificateParams, CertificateSigningRequestParams, ExtendedKeyUsagePurpose, IsCa, Issuer, KeyPair,
 };
-use rustls::server::WebPkiClientVerifier;
-use rustls::server::danger::ClientCertVerifier;
-use rustls::{RootCertStore, ServerConfig};
-use rustls_pki_types::PrivateKeyDer;
+use rustls::RootCertStore;
 use serde::Serialize;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard};
@@ -45,26 +43,30 @@ pub(super) struct Fixture {
 
 pub(super) struct Core {
     broken: Option<Broken>,
-    issuer: Issuer<'static, KeyPair>,
+    pub(super) issuer: Issuer<'static, KeyPair>,
     root_pem: String,
     pub(super) content: SigningKey,
     tables: Mutex<Tables>,
 }
 
 #[derive(Default)]
-struct Tables {
+pub(super) struct Tables {
     codes: HashMap<String, TerminalId>,
-    devices: HashMap<DeviceId, Device>,
+    pub(super) devices: HashMap<DeviceId, Device>,
     lanes: BTreeMap<(DeviceId, u32, Lane), Row>,
     ids: HashMap<(DeviceId, u32, EventId), Digest>,
     pages: HashMap<(DeviceId, u64), Digest>,
+    /// In the order they came.
+    pub(super) alarms: Vec<(DeviceId, EventId)>,
+    /// Named by an event that was taken.
+    pub(super) blobs: HashMap<(DeviceId, Digest), Held>,
     requests: u32,
 }
 
 #[derive(Clone)]
 pub(super) struct Device {
-    id: DeviceId,
-    place: TerminalId,
+    pub(super) id: DeviceId,
+    pub(super) place: TerminalId,
     /// Signs events.
     key: PublicKey,
     /// Of its certificate.
@@ -129,6 +131,12 @@ fn router(core: Arc<Core>) -> Router {
     Router::new()
         .route("/v1/events", post(events))
         .route("/v1/feed", get(feed))
+        .route("/v1/alarms", get(alarms::serve))
+        .route(
+            "/v1/blobs/{sha256}",
+            get(blobs::state).head(blobs::offset).post(blobs::begin).patch(blobs::append),
+        )
+        .route("/v1/media/{sha256}", get(media::serve))
         .route("/v1/keys", get(keys::serve))
         .route("/v1/enrol", post(enrol))
         .route("/v1/renew", post(renew))
@@ -319,6 +327,15 @@ async fn feed(
 }
 
 impl Tables {
+    fn take(&mut self, event: &Envelope) {
+        if event.lane == Lane::Panic {
+            self.alarms.push((event.device, event.id));
+        }
+        for blob in &event.blobs {
+            self.blobs.entry((event.device, blob.sha256)).or_insert_with(|| Held::named(blob.len));
+        }
+    }
+
     /// Whether this is every second request.
     fn counted(&mut self) -> bool {
         self.requests += 1;
@@ -331,7 +348,7 @@ impl Core {
         self.broken == Some(broken)
     }
 
-    fn tables(&self) -> MutexGuard<'_, Tables> {
+    pub(super) fn tables(&self) -> MutexGuard<'_, Tables> {
         self.tables.lock().unwrap()
     }
 
@@ -393,6 +410,9 @@ impl Core {
             row.places.push((hash, verdict.clone()));
             tables.ids.insert((event.device, event.epoch, event.id), hash);
         }
+        if verdict == Verdict::Accepted {
+            tables.take(event);
+        }
         verdict
     }
 
@@ -444,7 +464,12 @@ impl Core {
         }
     }
 
-    fn signed<T: Serialize>(&self, purpose: &str, message: &T, wrongly: bool) -> (Response, Digest) {
+    pub(super) fn signed<T: Serialize>(
+        &self,
+        purpose: &str,
+        message: &T,
+        wrongly: bool,
+    ) -> (Response, Digest) {
         let purpose = if wrongly { "any" } else { purpose };
         let signed = Signed::seal(purpose, message, &self.content).unwrap();
         let digest = signed.digest();
@@ -466,31 +491,7 @@ impl Core {
             item(4, "policy", "", 7, serde_json::json!({})),
             item(9, "schedule", "a", 1, serde_json::json!({})),
             item(12, "policy", "", lower, serde_json::json!({})),
+            item(14, "media", "film", 1, serde_json::to_value(media::item(device)).unwrap()),
         ]
-    }
-
-    fn tls(&self, roots: RootCertStore) -> ServerConfig {
-        let key = KeyPair::generate().unwrap();
-        let params = CertificateParams::new(vec!["127.0.0.1".to_owned()]).unwrap();
-        let certificate = params.signed_by(&key, &self.issuer).unwrap();
-        let provider = Arc::new(rustls::crypto::ring::default_provider());
-        let check = WebPkiClientVerifier::builder_with_provider(Arc::new(roots), Arc::clone(&provider))
-            .allow_unauthenticated()
-            .build()
-            .unwrap();
-        let check: Arc<dyn ClientCertVerifier> =
-            if self.is(Broken::AnyAuthority) { Arc::new(super::wrong::Anyone(check)) } else { check };
-        let mut config = ServerConfig::builder_with_provider(provider)
-            .with_protocol_versions(&[&rustls::version::TLS13])
-            .unwrap()
-            .with_client_cert_verifier(check)
-            .with_single_cert(
-                vec![certificate.der().clone()],
-                PrivateKeyDer::try_from(key.serialize_der()).unwrap(),
-            )
-            .unwrap();
-        let spoken = if self.is(Broken::OldHttp) { "http/1.1" } else { "h2" };
-        config.alpn_protocols = vec![spoken.as_bytes().to_vec()];
-        config
     }
 }

@@ -2,12 +2,7 @@
 //! Each obligation broken in turn shows where it should and nowhere else.
 
 use super::{Args, Check, OBLIGATIONS, State, examine, fixture, lines, run as run_command};
-use rustls::client::danger::HandshakeSignatureValid;
-use rustls::pki_types::{CertificateDer, UnixTime};
-use rustls::server::danger::{ClientCertVerified, ClientCertVerifier};
-use rustls::{DigitallySignedStruct, DistinguishedName, Error, SignatureScheme};
 use std::process::ExitCode;
-use std::sync::Arc;
 
 /// What a platform can get wrong.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -58,10 +53,26 @@ pub(super) enum Broken {
     ClockAhead,
     OtherKeyRenewed,
     RenewalUnsigned,
+    AlarmsUnsigned,
+    AlarmsWaitNot,
+    AlarmsWaitOn,
+    AlarmsOfAll,
+    BlobUnnamed,
+    BlobFromAnywhere,
+    BlobHashUnread,
+    BlobKeptWrong,
+    BlobUnsigned,
+    BlobWholeEarly,
+    BlobOfAnother,
+    RangeShifted,
+    RangeUntold,
+    BeyondServed,
+    WholeServed,
+    FileOfAnother,
 }
 
 /// Where each shows. Two names mean that one fault is seen from two sides, and why stands beside it.
-const SHOWS: [(Broken, &[&str]); 46] = [
+const SHOWS: [(Broken, &[&str]); 62] = [
     // The renewed certificate is as long as the first.
     (Broken::CertificateForYears, &["enrolment", "renewal"]),
     (Broken::WrongCodeTaken, &["enrolment_wrong"]),
@@ -110,11 +121,28 @@ const SHOWS: [(Broken, &[&str]); 46] = [
     (Broken::ClockAhead, &["server_time"]),
     (Broken::OtherKeyRenewed, &["renewal_key"]),
     (Broken::RenewalUnsigned, &["renewal"]),
+    (Broken::AlarmsUnsigned, &["alarms_signed"]),
+    // A question that is not held is answered before its news.
+    (Broken::AlarmsWaitNot, &["alarms_wait", "alarms_news"]),
+    (Broken::AlarmsWaitOn, &["alarms_news"]),
+    (Broken::AlarmsOfAll, &["alarms_own"]),
+    (Broken::BlobUnnamed, &["blob_named"]),
+    (Broken::BlobFromAnywhere, &["blob_offset"]),
+    (Broken::BlobHashUnread, &["blob_hash"]),
+    (Broken::BlobKeptWrong, &["blob_hash"]),
+    (Broken::BlobUnsigned, &["blob_signed"]),
+    (Broken::BlobWholeEarly, &["blob_whole"]),
+    (Broken::BlobOfAnother, &["blob_isolation"]),
+    (Broken::RangeShifted, &["media_ranges"]),
+    (Broken::RangeUntold, &["media_ranges"]),
+    (Broken::BeyondServed, &["media_beyond"]),
+    (Broken::WholeServed, &["media_range_needed"]),
+    (Broken::FileOfAnother, &["media_named"]),
 ];
 
 async fn run(broken: Option<Broken>) -> Vec<Check> {
     let fixture = fixture::start(broken).await;
-    examine(&fixture.url, &fixture.root_pem, &fixture.codes, &[]).await.unwrap()
+    examine(&fixture.url, &fixture.root_pem, &fixture.codes, &[], true).await.unwrap()
 }
 
 fn broken(checks: &[Check]) -> Vec<&'static str> {
@@ -156,7 +184,7 @@ async fn a_run_tells_whether_all_holds_or_something_is_broken_or_it_could_not_ru
         std::fs::write(&root, &fixture.root_pem).unwrap();
         let codes = vec![code.unwrap_or(&fixture.codes[0]).to_owned()];
         let only = vec![only.to_owned()];
-        let args = Args { url: fixture.url, root, codes, only, json: true };
+        let args = Args { url: fixture.url, root, codes, only, press: false, json: true };
         format!("{:?}", run_command(args).await)
     };
     let code = |code: u8| format!("{:?}", ExitCode::from(code));
@@ -183,53 +211,4 @@ fn every_obligation_is_broken_once() {
     let shown: Vec<&str> = SHOWS.iter().flat_map(|(_, shows)| shows.iter().copied()).collect();
     let never = OBLIGATIONS.iter().map(|obligation| obligation.name).filter(|name| !shown.contains(name));
     assert_eq!(never.collect::<Vec<_>>(), ["revoked"], "it cannot be tested");
-}
-
-/// Lets every certificate in.
-#[derive(Debug)]
-pub(super) struct Anyone(pub(super) Arc<dyn ClientCertVerifier>);
-
-impl ClientCertVerifier for Anyone {
-    fn offer_client_auth(&self) -> bool {
-        true
-    }
-
-    fn client_auth_mandatory(&self) -> bool {
-        false
-    }
-
-    fn root_hint_subjects(&self) -> &[DistinguishedName] {
-        &[]
-    }
-
-    fn verify_client_cert(
-        &self,
-        _: &CertificateDer<'_>,
-        _: &[CertificateDer<'_>],
-        _: UnixTime,
-    ) -> Result<ClientCertVerified, Error> {
-        Ok(ClientCertVerified::assertion())
-    }
-
-    fn verify_tls12_signature(
-        &self,
-        message: &[u8],
-        certificate: &CertificateDer<'_>,
-        signature: &DigitallySignedStruct,
-    ) -> Result<HandshakeSignatureValid, Error> {
-        self.0.verify_tls12_signature(message, certificate, signature)
-    }
-
-    fn verify_tls13_signature(
-        &self,
-        message: &[u8],
-        certificate: &CertificateDer<'_>,
-        signature: &DigitallySignedStruct,
-    ) -> Result<HandshakeSignatureValid, Error> {
-        self.0.verify_tls13_signature(message, certificate, signature)
-    }
-
-    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
-        self.0.supported_verify_schemes()
-    }
 }

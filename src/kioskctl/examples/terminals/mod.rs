@@ -155,8 +155,8 @@ impl Cell for Beast {
 
     async fn blob_whole(&self, _: BlobState, _: Signed) {}
 
-    async fn media(&self) -> Vec<MediaItem> {
-        Vec::new()
+    async fn media(&self) -> Option<Vec<MediaItem>> {
+        None
     }
 }
 

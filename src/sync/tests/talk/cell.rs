@@ -29,6 +29,8 @@ pub(crate) struct Kept {
     pub(crate) blobs: Vec<(Blob, EventId, Vec<u8>)>,
     pub(crate) whole: Vec<Digest>,
     pub(crate) media: Vec<MediaItem>,
+    /// The disk does not give the list.
+    pub(crate) media_unread: bool,
     pub(crate) quarantined: Vec<(EventId, Quarantine)>,
     pub(crate) links: Vec<LinkState>,
     pub(crate) witnessed: Vec<i64>,
@@ -187,7 +189,8 @@ impl Cell for FakeCell {
         self.change(|kept| kept.whole.push(state.sha256));
     }
 
-    async fn media(&self) -> Vec<MediaItem> {
-        self.kept().media.clone()
+    async fn media(&self) -> Option<Vec<MediaItem>> {
+        let kept = self.kept();
+        (!kept.media_unread).then(|| kept.media.clone())
     }
 }

@@ -147,3 +147,24 @@ async fn a_full_folder_gives_up_what_was_not_used_for_the_longest_time_and_nothi
     assert!(fetching.has(&kept));
     fetching.terminal.tasks.stop().await;
 }
+
+#[tokio::test]
+async fn a_list_that_cannot_be_read_takes_no_file_away() {
+    let platform = FakePlatform::start(2026).await;
+    let (item, next) = (offered(&platform, &noise(1000, 1), true), offered(&platform, &noise(1000, 2), true));
+    let fetching = Fetching::new(&platform, 10 * PART).await;
+    fetching.list(&[&item]);
+    fetching.until(|fetching| fetching.has(&item)).await;
+    fetching.terminal.cell.kept().media_unread = true;
+    fetching.list(&[]);
+    // Long enough for many looks at the folder, were it swept.
+    for _ in 0..1000 {
+        fetching.terminal.wake.ring();
+        tokio::task::yield_now().await;
+        assert!(fetching.has(&item));
+    }
+    fetching.terminal.cell.kept().media_unread = false;
+    fetching.list(&[&next]);
+    fetching.until(|fetching| fetching.has(&next) && !fetching.has(&item)).await;
+    fetching.terminal.tasks.stop().await;
+}
