@@ -118,6 +118,12 @@ impl World {
         self.look();
     }
 
+    /// Seconds pass while the terminal is off.
+    pub(crate) fn seconds_pass_dark(&self, seconds: i64) {
+        self.clock.advance(seconds * 1000);
+        self.server_ms.fetch_add(seconds * 1000, Ordering::AcqRel);
+    }
+
     /// The terminal starts with whatever is on its disk, and has its people.
     pub(crate) fn power_on(&mut self) {
         self.switch_on();

@@ -12,9 +12,11 @@ duty-count = On duty { $on } · needed { $needed }
 duty-enough = Enough on duty
 duty-short = { $missing } more needed
 duty-none-now = Nobody is on duty now
+duty-time-unsure = Time not confirmed: no sign-on yet
 duty-next = Next { $time } { $title }
 duty-no-rota = The platform has sent no rota yet
 duty-repeated = No new rota: the last approved one repeats
+duty-unconfirmed = Time not confirmed: turns wait for it
 duty-as-of = No network: the last rota received
 duty-steward = Day steward { $names }
 duty-steward-none = No day steward today
@@ -67,6 +69,7 @@ duty-matter =
         [too_few] Too few on duty
         [unconfirmed] Not confirmed in time
         [no_handover] Not handed over
+        [unrecorded] No record: the terminal was off, or its time unconfirmed
         [handover] Handover: { $name }
         [swap] Swap: { $name } and { $other }
         [unwell] { $name } can't go on

@@ -529,6 +529,7 @@ desk-duty-told =
         [too_few] Too few on duty ({ $on } of { $needed })
         [unconfirmed] Not confirmed in time ({ $needed } needed)
         [no_handover] Not handed over
+        [unrecorded] No record: the terminal was off, or its time unconfirmed
         [handover] Handover by { $name }
         [swap] { $name } and { $other } want to swap
         [unwell] { $name } cannot go on: send an officer
@@ -548,6 +549,7 @@ desk-rota-empty = There is no rota yet
 desk-rota-from = A week from { $day }
 desk-rota-day = Duty on { $day }
 desk-rota-people = People
+desk-rota-reserve = Reserve
 desk-rota-steward = Day steward
 desk-rota-keep = Keep and approve this day
 desk-rota-first = Make the first week in order

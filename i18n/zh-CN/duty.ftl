@@ -12,9 +12,11 @@ duty-count = 在岗 { $on } 人 · 要求 { $needed } 人
 duty-enough = 在岗人数够
 duty-short = 还差 { $missing } 人
 duty-none-now = 现在没有人要值班
+duty-time-unsure = 时间未确认，暂不能签到
 duty-next = 下一班 { $time } { $title }
 duty-no-rota = 平台还没有发来值班表
 duty-repeated = 值班表未更新，沿用上一次批准的
+duty-unconfirmed = 本机时间还没有确认，确认后班次自动恢复
 duty-as-of = 网络中断，按最后收到的值班表
 duty-steward = 轮值员 { $names }
 duty-steward-none = 今天没有轮值员
@@ -67,6 +69,7 @@ duty-matter =
         [too_few] 值班人数不够
         [unconfirmed] 没有按时确认
         [no_handover] 没有交班
+        [unrecorded] 终端停机或时间未确认，没有记录
         [handover] 交班：{ $name }
         [swap] 换班：{ $name } 与 { $other }
         [unwell] { $name } 撑不住了

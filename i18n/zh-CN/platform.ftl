@@ -500,6 +500,7 @@ desk-duty-told =
         [too_few] 值班人数不够（在岗 { $on } 人，要求 { $needed } 人）
         [unconfirmed] 没有按时确认（要求 { $needed } 人）
         [no_handover] 到时没有交班
+        [unrecorded] 终端停机或时间未确认，这段时间没有记录
         [handover] { $name } 交班
         [swap] { $name } 与 { $other } 换班
         [unwell] { $name } 撑不住了，请派民警
@@ -519,6 +520,7 @@ desk-rota-empty = 还没有值班表
 desk-rota-from = 自 { $day } 起一周
 desk-rota-day = { $day } 的值班
 desk-rota-people = 人员
+desk-rota-reserve = 替补
 desk-rota-steward = 轮值员（白天）
 desk-rota-keep = 保存并批准这一天
 desk-rota-first = 按顺序排出第一周

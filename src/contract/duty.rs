@@ -162,10 +162,14 @@ pub enum GapKind {
     Unconfirmed,
     /// The turn is over and nobody handed it over.
     NoHandover,
+    /// The terminal was off, or could not know the time: nobody could sign on here. It is a gap of the record, and says
+    /// nothing of who was on duty.
+    Unrecorded,
 }
 
 impl GapKind {
-    pub const ALL: [Self; 4] = [Self::Nobody, Self::TooFew, Self::Unconfirmed, Self::NoHandover];
+    pub const ALL: [Self; 5] =
+        [Self::Nobody, Self::TooFew, Self::Unconfirmed, Self::NoHandover, Self::Unrecorded];
 
     /// The name on the wire, in tables and in text ids.
     pub fn name(self) -> &'static str {
@@ -174,6 +178,7 @@ impl GapKind {
             Self::TooFew => "too_few",
             Self::Unconfirmed => "unconfirmed",
             Self::NoHandover => "no_handover",
+            Self::Unrecorded => "unrecorded",
         }
     }
 
@@ -183,7 +188,8 @@ impl GapKind {
     }
 }
 
-/// A gap in duty, told when it is known and once more when it is over. It names nobody and judges nobody.
+/// A gap in duty, told when it is known and once more when it is over; one of the record is told once, with its end. It
+/// names nobody and judges nobody.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct DutyGap {
     pub turn: Turn,
@@ -196,7 +202,7 @@ pub struct DutyGap {
     /// The limit passed.
     pub since: Stamp,
     pub ended: Option<Stamp>,
-    /// The first telling, where this is the end.
+    /// The first telling, where this is the end of one told before.
     pub told: Option<EventId>,
 }
 

@@ -122,7 +122,12 @@ pub(crate) async fn take_gap(conn: &mut Conn, origin: &Origin, gap: &DutyGap) ->
         at: gap.since,
         body: gap,
     };
-    keep(conn, origin, &fact).await
+    let kept = keep(conn, origin, &fact).await?;
+    // One of the record is over when it is told.
+    if let Some(ended) = gap.ended {
+        rows::end_gap(conn, origin.terminal, origin.event, ended.wall_ms).await?;
+    }
+    Ok(kept)
 }
 
 /// An officer answered at the terminal.

@@ -264,7 +264,7 @@ fn take(tx: &Write<'_>, item: &FeedItem, update: &Update, now: &Stamp) -> Result
             true => Taken::Yes,
             false => Taken::SetAside("a file over the limits of the media"),
         }),
-        Update::Rota { .. } | Update::DutyAnswer(_) => duty::apply(tx, update),
+        Update::Rota { .. } | Update::DutyAnswer(_) => duty::apply(tx, update, now),
         Update::Office(_) | Update::Care { .. } | Update::CareNotice { .. } => care::apply(tx, update, now),
     }
 }

@@ -31,7 +31,7 @@ fn rota(world: &World) -> Rota {
     }
 }
 
-fn put(world: &World) -> Rota {
+pub(super) fn put(world: &World) -> Rota {
     let rota = rota(world);
     let platform = &world.platform().platform;
     world.block_on(platform.put_rota(world.seeded.terminal, KEY, &rota)).unwrap();
@@ -46,7 +46,7 @@ fn world() -> World {
 }
 
 /// The first turn that goes on.
-fn turn(world: &World) -> Option<TurnView> {
+pub(super) fn turn(world: &World) -> Option<TurnView> {
     world.scene()?.duty.turns.into_iter().next()
 }
 
@@ -54,16 +54,16 @@ fn places(world: &World) -> Vec<(DetaineeId, Stands)> {
     turn(world).map(|turn| turn.people.iter().map(|p| (p.detainee, p.place)).collect()).unwrap_or_default()
 }
 
-fn on_duty(world: &World) -> u32 {
+pub(super) fn on_duty(world: &World) -> u32 {
     turn(world).map_or(0, |turn| turn.on_duty)
 }
 
-fn report(world: &World) -> DutyReport {
+pub(super) fn report(world: &World) -> DutyReport {
     world.block_on(world.platform().platform.duty(world.seeded.terminal)).unwrap()
 }
 
 /// A person of the turn touches their tile and enters their PIN.
-fn sign_on_by_pin(world: &World, at: usize) {
+pub(super) fn sign_on_by_pin(world: &World, at: usize) {
     let (id, pin) = (world.person(at).id, world.person(at).pin.clone());
     if !world.scene().is_some_and(|scene| scene.place == Place::Duty(DutyPage::Today)) {
         world.touch("tile-duty");
@@ -76,7 +76,7 @@ fn sign_on_by_pin(world: &World, at: usize) {
     world.until_sees("duty-mine");
 }
 
-fn until_known(world: &World, what: &str, known: impl Fn(&DutyReport) -> bool) -> DutyReport {
+pub(super) fn until_known(world: &World, what: &str, known: impl Fn(&DutyReport) -> bool) -> DutyReport {
     let mut found = DutyReport::default();
     world.until(what, |world| {
         found = report(world);

@@ -6,6 +6,7 @@ mod by_face;
 mod care;
 mod devices;
 mod duty;
+mod duty_desk;
 mod officer;
 mod requests;
 mod roll_call;

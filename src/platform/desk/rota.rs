@@ -17,8 +17,9 @@ use axum::response::{IntoResponse, Redirect, Response};
 use contract::{Collection, DetaineeId, Member, Rota, Shift, Steward, TerminalId};
 use maud::{Markup, html};
 
-/// Places offered for one shift.
+/// Places offered for one shift, and for its reserve.
 const PLACES: usize = 3;
+const RESERVES: usize = 2;
 const DAY_MIN: u32 = 24 * 60;
 const DAY_MS: i64 = 86_400_000;
 
@@ -76,7 +77,7 @@ fn day_form(
                 div.wide {
                     table {
                         caption { (words.f("desk-rota-day", &[("day", name.as_str().into())])) }
-                        (heads(words, &["desk-duty-shift", "desk-time", "desk-rota-people"]))
+                        (heads(words, &["desk-duty-shift", "desk-time", "desk-rota-people", "desk-rota-reserve"]))
                         tbody {
                             @for (at, shift) in of_day(rota, day) {
                                 @let begins_ms = rota.begins_ms(shift, 0);
@@ -90,12 +91,19 @@ fn day_form(
                                                 shift.people.get(place).copied(), members, may))
                                         }
                                     }
+                                    td {
+                                        @for place in 0..RESERVES {
+                                            (select(words, &format!("r{at}-{place}"), &(place + 1).to_string(),
+                                                shift.reserve.get(place).copied(), members, may))
+                                        }
+                                    }
                                 }
                             }
                             tr {
                                 th scope="row" { (words.t("desk-rota-steward")) }
                                 td { (words.t("desk-none")) }
                                 td { (select(words, "steward", &words.t("desk-person"), steward, members, may)) }
+                                td { (words.t("desk-none")) }
                             }
                         }
                     }
@@ -149,13 +157,17 @@ pub(super) async fn day(
         members.iter().any(|member| member.id == id).then_some(Some(id)).ok_or(Wrong::Form)
     };
     let shifts: Vec<usize> = of_day(&rota, day).map(|(at, _)| at).collect();
-    for at in shifts {
-        let mut people: Vec<DetaineeId> = Vec::new();
-        for place in 0..PLACES {
-            if let Some(id) = chosen(&format!("s{at}-{place}"))?.filter(|id| !people.contains(id)) {
-                people.push(id);
-            }
+    let each = |list: char, at: usize, places: usize, but: &[DetaineeId]| -> Result<Vec<DetaineeId>, Wrong> {
+        let mut ids = Vec::new();
+        for place in 0..places {
+            let id = chosen(&format!("{list}{at}-{place}"))?;
+            ids.extend(id.filter(|id| !ids.contains(id) && !but.contains(id)));
         }
+        Ok(ids)
+    };
+    for at in shifts {
+        let people = each('s', at, PLACES, &[])?;
+        rota.shifts[at].reserve = each('r', at, RESERVES, &people)?;
         rota.shifts[at].people = people;
     }
     rota.stewards.retain(|steward| steward.day != day);

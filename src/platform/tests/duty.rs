@@ -11,6 +11,7 @@ on_both! {
     the_demo_has_a_rota_for_everybody_and_each_shift_has_two,
     what_people_did_is_kept_once_by_its_event,
     a_gap_and_its_end_are_one_and_name_nobody,
+    a_gap_of_the_record_is_told_with_its_end_and_waits_for_an_answer,
     the_first_answer_counts_wherever_it_was_given,
     an_answer_that_comes_before_its_gap_waits_for_it,
     a_swap_an_officer_agrees_to_is_in_the_rota_once,
@@ -94,6 +95,21 @@ async fn a_gap_and_its_end_are_one_and_name_nobody(on: On) {
     assert_eq!(gaps.len(), 1);
     assert_eq!(gaps[0].ended_ms, Some(kiosk.stamp().wall_ms));
     assert!(world.seeded.detainees.iter().all(|person| !first.body.contains(&person.id.to_string())));
+}
+
+async fn a_gap_of_the_record_is_told_with_its_end_and_waits_for_an_answer(on: On) {
+    let world = World::new(on).await;
+    let mut kiosk = world.kiosk().await;
+    let ended = Some(kiosk.stamp());
+    let told = DutyGap { gap: GapKind::Unrecorded, on_duty: 0, ended, ..gap(&kiosk, world.turn()) };
+    let event = kiosk.event(&Event::DutyGap(told));
+    for _ in 0..2 {
+        kiosk.send(std::slice::from_ref(&event)).await.unwrap();
+    }
+    let gaps = world.running.platform.duty(world.terminal()).await.unwrap().gaps;
+    assert_eq!(gaps.len(), 1);
+    assert_eq!((gaps[0].kind, gaps[0].ended_ms), (GapKind::Unrecorded, ended.map(|at| at.wall_ms)));
+    assert_eq!(gaps[0].answered_by, None);
 }
 
 async fn the_first_answer_counts_wherever_it_was_given(on: On) {

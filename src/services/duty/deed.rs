@@ -166,7 +166,7 @@ fn swappable(read: &Read<'_>, swap: &Swap, detainee: DetaineeId, now: &Stamp) ->
         return Err(Refusal::NoSuchSwap.into());
     }
     let rotas = tables::rotas(read)?;
-    let now_ms = super::wall_ms(&tables::active(read)?, now);
+    let now_ms = super::passing::wall_ms(&tables::active(read)?, now);
     let swaps = super::swaps(read)?;
     let ahead = rota::planned(&rotas, now_ms, now_ms.saturating_add(SWAP_AHEAD_MS));
     for (turn, whose) in [(swap.first_turn, swap.first), (swap.second_turn, swap.second)] {

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-only
 //! Without network the last rota counts, and repeats where no newer came, shown so; without camera or a match the next
-//! way is offered: PIN, then an officer's check; after a power cut each turn goes on where it was.
+//! way is offered: PIN, then an officer's check; after a power cut each turn goes on where it was, and what nobody could
+//! do here meanwhile is told as a gap of the record; until the time is confirmed no turn begins, and the page says so.
 //!
 //! Duty (值班). People sign on, confirm at random times, hand over, each having shown who they are. Too few on duty is a
 //! gap: light, then a low voice, then the control room. A gap has times and names nobody: the machine has no way to say
 //! that somebody was at fault. 我撑不住了 calls an officer. Whoever is exempt is never asked, and nobody is told why.
 
 mod deed;
+mod passing;
 mod reconcile;
 mod rota;
 pub(crate) mod screen;
@@ -14,28 +16,29 @@ mod tables;
 #[cfg(test)]
 mod tests;
 mod turn;
+mod unrecorded;
 mod view;
 
+pub use passing::{due, tick};
 pub use reconcile::reconcile;
 pub use view::{Ask, MatterView, PersonView, Planned, TurnView, View, view};
 
 use crate::pin::Pin;
 use crate::{Actor, Done, Stop, Taken};
 use contract::{
-    CheckReason, DetaineeId, DutyAnswer, DutyGap, DutyOfficerChecked, DutyPolicy, DutyUnwell, Event, EventId,
-    GapKind, Stamp, Swap, Text, Trust, Turn, Update,
+    CheckReason, DetaineeId, DutyAnswer, DutyGap, DutyOfficerChecked, DutyUnwell, Event, EventId, GapKind,
+    Stamp, Swap, Text, Turn, Update,
 };
 use serde::{Deserialize, Serialize};
 use store::{Fault, Migration, Read, Write};
 
-pub const MIGRATION: Migration = Migration { service: "duty", steps: &[include_str!("tables/0001.sql")] };
+pub const MIGRATION: Migration =
+    Migration { service: "duty", steps: &[include_str!("tables/0001.sql"), include_str!("tables/0002.sql")] };
 
 /// Most cycles kept; one more is set aside.
 const ROTAS_MAX: usize = 8;
 /// Closed turns, half-agreed swaps and answered matters that are kept.
 const KEPT: u32 = 100;
-/// Most changes one tick makes, so that it always ends.
-const STEPS_MAX: usize = 16;
 
 /// What a person does after having shown who they are.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -179,6 +182,23 @@ pub(crate) struct TurnRow {
     gaps: u32,
     handed_over: Option<EventId>,
     closed: bool,
+    /// Where nobody can say yet how long the power was gone.
+    #[serde(default)]
+    dark: Option<Dark>,
+    /// It ended while the terminal was off: nobody could hand it over here.
+    #[serde(default)]
+    ended_dark: bool,
+}
+
+/// The terminal was off during a turn.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Dark {
+    /// Where the turn was when it last kept something.
+    from_ms: i64,
+    /// The first moment after it.
+    on: Stamp,
+    /// Where the turn was at that moment, once the time is confirmed.
+    to_ms: Option<i64>,
 }
 
 /// A person asked for a turn.
@@ -282,9 +302,12 @@ fn answered(tx: &Write<'_>, matter: &Matter) -> Result<(), Fault> {
 ///
 /// # Errors
 /// The disk fails.
-pub fn apply(tx: &Write<'_>, update: &Update) -> Result<Taken, Fault> {
+pub fn apply(tx: &Write<'_>, update: &Update, now: &Stamp) -> Result<Taken, Fault> {
     match update {
-        Update::Rota { key, rota: None } => tables::delete_rota(tx, key)?,
+        Update::Rota { key, rota: None } => {
+            unrecorded::rota_changes(tx, now)?;
+            tables::delete_rota(tx, key)?;
+        }
         Update::Rota { key, rota: Some(rota) } => {
             if let Some(fault) = rota.fault() {
                 return Ok(Taken::SetAside(fault));
@@ -293,6 +316,7 @@ pub fn apply(tx: &Write<'_>, update: &Update) -> Result<Taken, Fault> {
             if held.len() >= ROTAS_MAX && !held.iter().any(|(one, _)| one == key) {
                 return Ok(Taken::SetAside("too many rotas"));
             }
+            unrecorded::rota_changes(tx, now)?;
             tables::put_rota(tx, key, rota)?;
         }
         Update::DutyAnswer(said) => {
@@ -327,133 +351,6 @@ pub fn apply(tx: &Write<'_>, update: &Update) -> Result<Taken, Fault> {
 /// The disk fails.
 pub fn member_gone(tx: &Write<'_>, detainee: DetaineeId) -> Result<(), Fault> {
     tables::forget_agreed_of(tx, detainee)
-}
-
-/// Time passed: a turn opens, begins, asks, ends; too few on duty is told further.
-///
-/// # Errors
-/// The disk fails.
-pub fn tick(tx: &Write<'_>, now: &Stamp) -> Result<(), Fault> {
-    let policy = crate::policy(tx)?.1.duty;
-    for _ in 0..STEPS_MAX {
-        match next_change(tx, &policy, now)? {
-            None => return Ok(()),
-            Some(Change::Opens(row, people)) => {
-                tables::put_turn(tx, &row)?;
-                for detainee in people {
-                    tables::put_person(tx, row.turn, &PersonRow::planned(detainee, None))?;
-                }
-                tables::forget_turns(tx, KEPT)?;
-            }
-            Some(Change::Passes { before, after }) => pass(tx, &before, after, &policy, now)?,
-        }
-        reconcile(tx)?;
-    }
-    Ok(())
-}
-
-/// Whether [`tick`] would change anything.
-///
-/// # Errors
-/// The disk fails.
-pub fn due(read: &Read<'_>, now: &Stamp) -> Result<bool, Fault> {
-    let policy = crate::policy(read)?.1.duty;
-    Ok(next_change(read, &policy, now)?.is_some())
-}
-
-enum Change {
-    Opens(Box<TurnRow>, Vec<DetaineeId>),
-    Passes { before: Box<TurnRow>, after: Box<TurnRow> },
-}
-
-fn next_change(read: &Read<'_>, policy: &DutyPolicy, now: &Stamp) -> Result<Option<Change>, Fault> {
-    let active = tables::active(read)?;
-    for row in &active {
-        let after = row.after(&tables::people(read, row.turn)?, policy, now);
-        if after != *row {
-            return Ok(Some(Change::Passes { before: Box::new(row.clone()), after: Box::new(after) }));
-        }
-    }
-    let now_ms = wall_ms(&active, now);
-    let before_ms = i64::from(policy.sign_on_before_s) * 1000;
-    let rotas = tables::rotas(read)?;
-    for planned in rota::planned(&rotas, now_ms, now_ms.saturating_add(before_ms).saturating_add(1)) {
-        if tables::was_opened(read, planned.turn)? {
-            continue;
-        }
-        let length_ms = planned.ends_ms.saturating_sub(planned.begins_ms);
-        let row = TurnRow {
-            turn: planned.turn,
-            title: planned.shift.title.clone(),
-            begins_ms: planned.begins_ms,
-            length_ms,
-            repeated: planned.turn.cycle > 0,
-            confirmations_ms: planned.confirmations_ms(policy, length_ms.saturating_sub(before_ms)),
-            phase: Phase::Open,
-            base_ms: now_ms.saturating_sub(planned.begins_ms),
-            base: *now,
-            below_ms: None,
-            asked: 0,
-            asked_ms: 0,
-            step: Step::None,
-            gap: None,
-            gaps: 0,
-            handed_over: None,
-            closed: false,
-        };
-        return Ok(Some(Change::Opens(Box::new(row), planned.people(&swaps(read)?))));
-    }
-    Ok(None)
-}
-
-/// The time turns begin by. A wall clock the platform has not confirmed does not move it while a turn goes on.
-fn wall_ms(active: &[TurnRow], now: &Stamp) -> i64 {
-    let anchor = active.iter().rfind(|row| row.base.boot == now.boot);
-    match anchor {
-        Some(row) if now.trust != Trust::Synced => row.begins_ms.saturating_add(row.at_ms(now)),
-        Some(_) | None => now.wall_ms,
-    }
-}
-
-/// Keeps what time changed, and tells what has to be told.
-fn pass(
-    tx: &Write<'_>,
-    before: &TurnRow,
-    mut after: Box<TurnRow>,
-    policy: &DutyPolicy,
-    now: &Stamp,
-) -> Result<(), Fault> {
-    let people = tables::people(tx, after.turn)?;
-    let on_duty = after.count(&people, policy, after.at_ms(now)).on_duty;
-    let told = |gap: &Gap, ended: Option<Stamp>| DutyGap {
-        turn: before.turn,
-        number: gap.number,
-        gap: gap.kind,
-        on_duty,
-        needed: policy.people_min.into(),
-        since: gap.since,
-        ended,
-        told: gap.told,
-    };
-    if let Some(gap) = before.gap.filter(|_| after.gap.is_none()) {
-        tx.send(&Event::DutyGap(told(&gap, Some(*now))), now)?;
-    }
-    if let Some(gap) = after.gap.as_mut().filter(|gap| gap.told.is_none()) {
-        let fact = told(gap, None);
-        let event = tx.send(&Event::DutyGap(fact), now)?;
-        tables::put_matter(tx, event, &Matter::Gap(fact), KEPT)?;
-        gap.told = Some(event);
-    }
-    let was_kept = people.iter().any(|person| person.place == Place::On);
-    if after.closed && after.handed_over.is_none() && was_kept {
-        after.gaps += 1;
-        let gap = Gap { number: after.gaps, kind: GapKind::NoHandover, since: *now, told: None };
-        let fact = told(&gap, None);
-        let event = tx.send(&Event::DutyGap(fact), now)?;
-        tables::put_matter(tx, event, &Matter::Gap(fact), KEPT)?;
-    }
-    after.rebase(now);
-    tables::put_turn(tx, &after)
 }
 
 /// The swaps an officer agreed to, the earliest first.

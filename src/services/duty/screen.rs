@@ -50,6 +50,7 @@ pub(crate) fn tile(view: &View, say: &Phrases<'_>) -> (SharedString, bool) {
         return (say.format("duty-tile-on", &[("on", turn.on_duty.into())]), asked);
     }
     match view.week.first() {
+        Some(_) if view.unconfirmed => (say.text("duty-time-unsure"), asked),
         Some(next) => (titled("duty-tile-next", next, say), asked),
         None => (say.text("duty-tile-none"), asked),
     }
@@ -148,14 +149,17 @@ fn today(window: &MainWindow, scene: &Scene, say: &Phrases<'_>) {
             page.set_enough(missing == 0);
         }
         (None, next) => {
+            // A time nobody confirmed says neither what comes next nor that nothing is now.
+            let next = next.filter(|_| !view.unconfirmed);
             page.set_turn(next.map_or_else(SharedString::default, |next| titled("duty-next", next, say)));
             page.set_count(SharedString::default());
-            page.set_state(say.text("duty-none-now"));
+            page.set_state(say.text(if view.unconfirmed { "duty-time-unsure" } else { "duty-none-now" }));
             page.set_enough(true);
         }
     }
     let notes = [
         (view.none, "duty-no-rota"),
+        (view.unconfirmed, "duty-unconfirmed"),
         (view.repeated, "duty-repeated"),
         (scene.link == Link::Offline && !view.none, "duty-as-of"),
     ];

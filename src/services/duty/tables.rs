@@ -56,6 +56,20 @@ pub(super) fn was_opened(read: &Read<'_>, turn: Turn) -> Result<bool, Fault> {
     Ok(found.is_some())
 }
 
+/// Up to when every turn is accounted for, in milliseconds since 1970 UTC.
+pub(super) fn watched_ms(read: &Read<'_>) -> Result<Option<i64>, Fault> {
+    let found = read.sql().query_row("SELECT until_ms FROM duty_watch WHERE id = 1", [], |row| row.get(0));
+    Ok(found.optional()?)
+}
+
+pub(super) fn put_watched(tx: &Write<'_>, until_ms: i64) -> Result<(), Fault> {
+    tx.sql().execute(
+        "INSERT INTO duty_watch (id, until_ms) VALUES (1, ?1) ON CONFLICT (id) DO UPDATE SET until_ms = excluded.until_ms",
+        [until_ms],
+    )?;
+    Ok(())
+}
+
 /// The turns that are not closed, the earliest opened first.
 pub(super) fn active(read: &Read<'_>) -> Result<Vec<TurnRow>, Fault> {
     let mut statement =

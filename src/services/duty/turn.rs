@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-only
 //! One turn through its time. It is judged by its own elapsed time: the monotonic clock within one boot, the wall only
 //! across a power cut, and the platform's time once it is known. What time alone changes is computed here, without
-//! writing, so that an idle terminal writes nothing.
+//! writing, so that an idle terminal writes nothing; a turn that goes on writes once a minute.
 
-use super::{Gap, PersonRow, Phase, Place, Step, TurnRow};
+use super::{Dark, Gap, PersonRow, Phase, Place, Step, TurnRow};
 use contract::{DutyPolicy, GapKind, Stamp, Trust};
 
 /// Longest time without power a clock that nobody confirmed is believed about, in milliseconds: a day.
 const DARK_MS_MAX: i64 = 86_400_000;
+/// How often a turn that goes on keeps where it is, in milliseconds, so that a power cut is known to the minute.
+const KEEP_EVERY_MS: i64 = 60_000;
 
 /// How many are on duty, and how many of them have answered what was asked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,9 +33,32 @@ impl TurnRow {
         self.base_ms.saturating_add(dark_ms)
     }
 
-    /// Counts on from here.
+    /// Counts on from here. Within one boot a confirmed time stays confirmed, whatever the wall clock says since.
     pub(super) fn rebase(&mut self, now: &Stamp) {
-        (self.base_ms, self.base) = (self.at_ms(now), *now);
+        let at_ms = self.at_ms(now);
+        let base = if self.base.boot == now.boot {
+            let sure = self.base.trust == Trust::Synced;
+            let wall_ms = if sure { self.begins_ms.saturating_add(at_ms) } else { now.wall_ms };
+            Stamp { wall_ms, trust: self.base.trust, ..*now }
+        } else {
+            *now
+        };
+        (self.base_ms, self.base) = (at_ms, base);
+    }
+
+    /// The moment the turn was at a place of its time.
+    pub(super) fn moment(&self, at_ms: i64, now: &Stamp) -> Stamp {
+        let ago_ms = self.at_ms(now).saturating_sub(at_ms);
+        Stamp {
+            mono_ms: now.mono_ms.saturating_sub(ago_ms).max(0),
+            wall_ms: now.wall_ms.saturating_sub(ago_ms),
+            ..*now
+        }
+    }
+
+    /// Whether it is not known yet how long the power was gone.
+    pub(super) fn is_unsure(&self) -> bool {
+        self.dark.is_some_and(|dark| dark.to_ms.is_none())
     }
 
     /// Whether people may sign on.
@@ -66,13 +91,22 @@ impl TurnRow {
     /// The turn as it must be now.
     pub(super) fn after(&self, people: &[PersonRow], policy: &DutyPolicy, now: &Stamp) -> Self {
         let mut row = self.clone();
-        let synced = now.trust == Trust::Synced && row.base.trust != Trust::Synced;
-        if row.base.boot != now.boot || synced {
-            if synced {
-                (row.base_ms, row.base) = (now.wall_ms.saturating_sub(row.begins_ms), *now);
-            } else {
-                row.rebase(now);
+        let rebooted = row.base.boot != now.boot;
+        let confirmed = now.trust == Trust::Synced && (rebooted || row.base.trust != Trust::Synced);
+        if rebooted {
+            let from_ms = row.dark.map_or(row.base_ms, |dark| dark.from_ms);
+            row.dark = Some(Dark { from_ms, on: *now, to_ms: None });
+            row.rebase(now);
+        }
+        if confirmed {
+            (row.base_ms, row.base) = (now.wall_ms.saturating_sub(row.begins_ms), *now);
+            // A clock nobody had confirmed may have ended it too early.
+            row.phase = Phase::Open;
+            if let Some(dark) = &mut row.dark {
+                dark.to_ms = Some(row.base_ms.saturating_sub(now.since_ms(&dark.on)));
             }
+        }
+        if rebooted || confirmed {
             // Whoever was asked when the power went, or while the clock was wrong, has the full time again.
             row.asked_ms = row.base_ms;
             row.below_ms = row.below_ms.map(|_| row.base_ms);
@@ -90,12 +124,20 @@ impl TurnRow {
                 row.ask(at_ms);
                 row.watch(people, policy, at_ms, now);
             }
+            // Whether it is over is not known: nothing is told of it, and nothing closes it but its handover.
+            Phase::Over if row.is_unsure() => {
+                row.step = Step::None;
+                row.closed = row.handed_over.is_some();
+            }
             Phase::Over => {
                 (row.gap, row.step, row.below_ms) = (None, Step::None, None);
                 let was_kept = people.iter().any(|person| person.place == Place::On);
                 let waited = at_ms >= row.length_ms.saturating_add(ms(policy.sign_on_within_s));
                 row.closed = row.handed_over.is_some() || !was_kept || waited;
             }
+        }
+        if row.phase != Phase::Over && at_ms.saturating_sub(row.base_ms) >= KEEP_EVERY_MS {
+            row.rebase(now);
         }
         row
     }
@@ -139,17 +181,12 @@ impl TurnRow {
                 (None, _) => GapKind::Unconfirmed,
             };
             self.gaps += 1;
-            let late_ms = at_ms.saturating_sub(limit_ms);
-            let since = Stamp {
-                mono_ms: now.mono_ms.saturating_sub(late_ms).max(0),
-                wall_ms: now.wall_ms.saturating_sub(late_ms),
-                ..*now
-            };
+            let since = self.moment(limit_ms, now);
             self.gap = Some(Gap { number: self.gaps, kind, since, told: None });
         }
     }
 }
 
-fn ms(seconds: u32) -> i64 {
+pub(super) fn ms(seconds: u32) -> i64 {
     i64::from(seconds) * 1000
 }

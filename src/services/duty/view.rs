@@ -24,6 +24,8 @@ pub struct View {
     pub repeated: bool,
     /// The platform has sent no rota at all.
     pub none: bool,
+    /// Nobody confirmed the time since the terminal came on: no turn begins until then.
+    pub unconfirmed: bool,
     /// How far too few on duty has been told.
     pub step: Step,
     /// Somebody on duty is asked to confirm.
@@ -123,7 +125,7 @@ pub fn view(read: &Read<'_>, viewer: Viewer, now: &Stamp) -> Result<View, Fault>
     let rotas = tables::rotas(read)?;
     let active = tables::active(read)?;
     let names = names(read, viewer)?;
-    let now_ms = super::wall_ms(&active, now);
+    let now_ms = super::passing::wall_ms(&active, now);
     let swaps = super::swaps(read)?;
     let week = rota::planned(&rotas, now_ms, now_ms.saturating_add(AHEAD_MS))
         .into_iter()
@@ -153,6 +155,7 @@ pub fn view(read: &Read<'_>, viewer: Viewer, now: &Stamp) -> Result<View, Fault>
         stewards: stewards.collect(),
         repeated: week.first().is_some_and(|planned| planned.repeated),
         none: rotas.is_empty(),
+        unconfirmed: !rotas.is_empty() && super::passing::opens_by_ms(&active, now).is_none(),
         step: turns.iter().map(|turn| turn.step).max().unwrap_or(Step::None),
         asks: turns.iter().any(|turn| turn.people.iter().any(|person| person.ask == Some(Ask::Confirm))),
         voice: !night || policy.night_voice,

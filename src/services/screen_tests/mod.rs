@@ -2,6 +2,7 @@
 //! The window as a person finds it: a scene is shown headless, and read back by accessible id.
 
 mod calling;
+mod duty;
 mod home;
 mod review;
 mod spoken;

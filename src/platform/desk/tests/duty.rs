@@ -3,7 +3,7 @@
 
 use super::*;
 use crate::tests::duty::gap;
-use contract::{DutySignedOn, DutySwapAsked, How, Swap, Turn};
+use contract::{DutyGap, DutySignedOn, DutySwapAsked, GapKind, How, Swap, Turn};
 
 on_both! {
     a_gap_waits_for_the_control_room_and_is_closed_with_a_note_by_the_supervising_officer,
@@ -11,6 +11,8 @@ on_both! {
     a_swap_is_refused_and_the_terminal_is_told,
     who_is_on_duty_and_how_often_each_serves_is_shown_and_an_exempt_one_is_not_offered,
     a_day_is_kept_and_a_shift_of_nobody_is_not,
+    the_reserve_of_a_shift_is_kept_and_nobody_stands_twice,
+    a_gap_of_the_record_is_shown_as_one_with_both_times,
     next_week_follows_this_one_with_everybody_a_turn_later,
 }
 
@@ -134,6 +136,45 @@ async fn a_day_is_kept_and_a_shift_of_nobody_is_not(on: On) {
     let nobody = supervisor.press(&page, &format!("{page}/day"), &fields).await;
     assert_eq!(nobody.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert_eq!(world.rota().await, rota);
+}
+
+async fn the_reserve_of_a_shift_is_kept_and_nobody_stands_twice(on: On) {
+    let world = World::new(on).await;
+    let mut supervisor = Browser::signed_in(&world, "supervisor").await;
+    let page = page_of(&world);
+    let key = world.running.platform.rotas(world.terminal()).await.unwrap().remove(0).0;
+    let id = |at: usize| world.who(at).to_string();
+    let mut fields: Vec<(String, String)> = (0..5).map(|at| (format!("s{at}-0"), id(at))).collect();
+    fields.extend([("key".to_owned(), key.clone()), ("day".to_owned(), "0".to_owned())]);
+    // The first already stands in the shift.
+    fields.extend([("r0-0".to_owned(), id(0)), ("r0-1".to_owned(), id(6)), ("r1-0".to_owned(), id(7))]);
+    let fields: Vec<(&str, &str)> = fields.iter().map(|(name, id)| (name.as_str(), id.as_str())).collect();
+    supervisor.press(&page, &format!("{page}/day"), &fields).await;
+    let rota = world.rota().await;
+    assert_eq!(rota.shifts[0].reserve, [world.who(6)]);
+    assert_eq!(rota.shifts[1].reserve, [world.who(7)]);
+    let shown = supervisor.get(&page).await.text;
+    let select = shown.split("name=\"r0-0\"").nth(1).unwrap().split("</select>").next().unwrap();
+    assert!(select.contains(&format!("value=\"{}\" selected", world.who(6))), "{select}");
+    let without: Vec<_> = fields.iter().copied().filter(|(name, _)| !name.starts_with('r')).collect();
+    supervisor.press(&page, &format!("{page}/day"), &without).await;
+    assert!(world.rota().await.shifts[0].reserve.is_empty());
+}
+
+async fn a_gap_of_the_record_is_shown_as_one_with_both_times(on: On) {
+    let world = World::new(on).await;
+    let mut kiosk = world.kiosk().await;
+    let told = gap(&kiosk, world.turn());
+    let told = DutyGap { gap: GapKind::Unrecorded, on_duty: 0, ended: Some(told.since), ..told };
+    let event = kiosk.say(&Event::DutyGap(told)).await;
+    let mut control = Browser::signed_in(&world, "control").await;
+    let shown = control.get(&page_of(&world)).await.text;
+    let row = shown.split(&format!("id=\"matter-{event}\"")).nth(1).unwrap().split("</tr>").next().unwrap();
+    assert!(row.contains("没有记录") && row.matches("<time").count() == 2, "{row}");
+    assert!(
+        control.get("/").await.text.contains("data-kind=\"duty_gap\""),
+        "it is a task of the control room"
+    );
 }
 
 async fn next_week_follows_this_one_with_everybody_a_turn_later(on: On) {

@@ -2,10 +2,14 @@
 //! 电子台账: what officers did at the desk and at terminals, filtered, and as files.
 
 use super::*;
-use contract::{Direction, IdentityCheck, Movement, OutReason};
+use contract::{
+    CheckReason, Direction, DutyAnswer, DutyOfficerChecked, DutySignedOn, How, IdentityCheck, Movement,
+    OutReason,
+};
 
 on_both! {
     the_ledger_joins_the_desk_and_the_terminals_and_names_no_detainee,
+    an_officer_who_looked_at_duty_or_answered_stands_in_the_ledger_and_nobody_on_duty_does,
     the_ledger_is_filtered_by_person_business_and_day,
     the_ledger_leaves_as_csv_and_json_and_that_is_in_the_audit,
     without_a_line_in_the_audit_nothing_leaves,
@@ -60,6 +64,40 @@ async fn the_ledger_joins_the_desk_and_the_terminals_and_names_no_detainee(on: O
     for person in &world.seeded.detainees {
         assert!(!page.contains(&person.name), "{}", person.name);
     }
+}
+
+async fn an_officer_who_looked_at_duty_or_answered_stands_in_the_ledger_and_nobody_on_duty_does(on: On) {
+    let world = World::new(on).await;
+    let mut kiosk = world.kiosk().await;
+    let officer = world.seeded.officers[1].id;
+    let ways = [How::OfficerCheck { officer, reason: CheckReason::CameraDown }, How::Pin { chosen: true }];
+    for (who, how) in ways.into_iter().enumerate() {
+        let fact = DutySignedOn {
+            turn: world.turn(),
+            detainee: world.who(who),
+            instead_of: None,
+            at: kiosk.stamp(),
+            repeated: false,
+            how,
+        };
+        kiosk.say(&Event::DutySignedOn(fact)).await;
+    }
+    let told = crate::tests::duty::gap(&kiosk, world.turn());
+    let subject = kiosk.say(&Event::DutyGap(told)).await;
+    let (answer, note) = (DutyAnswer::Confirmed, "已查看，正常".into());
+    let said = DutyOfficerChecked { subject, answer, officer, note, at: kiosk.stamp() };
+    kiosk.say(&Event::DutyOfficerChecked(said)).await;
+    let mut auditor = Browser::signed_in(&world, "auditor").await;
+    let lines: Vec<serde_json::Value> =
+        serde_json::from_str(&auditor.get("/ledger.json?business=duty").await.text).unwrap();
+    let mut did: Vec<_> = lines
+        .iter()
+        .map(|line| (line["action"].as_str().unwrap(), line["person"].as_str().unwrap()))
+        .collect();
+    did.sort_unstable();
+    assert_eq!(did, [("duty_answer", "何志远"), ("officer_check", "何志远")]);
+    let page = auditor.get("/ledger?business=duty").await.text;
+    assert!(world.seeded.detainees.iter().all(|person| !page.contains(&person.name)));
 }
 
 async fn the_ledger_is_filtered_by_person_business_and_day(on: On) {

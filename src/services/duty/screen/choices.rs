@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-only
 //! The questions of duty and their answers: how a turn was, which turns are swapped, what waits for an officer.
 
-use super::{Planned, when};
+use super::{Planned, span, when};
 use crate::duty::{Matter, MatterView};
 use crate::roll_call::screen::checks;
 use crate::scene::{DutyPage, DutyTouch, Scene, Touch};
 use crate::screen::{Phrases, fill};
 use crate::{cell, reasons};
-use contract::{DetaineeId, DutyAnswer, Turn};
+use contract::{DetaineeId, DutyAnswer, DutyGap, Turn};
 use slint::{ComponentHandle, SharedString};
 use ui::{Choice, DutyStep, MainWindow, Sign};
 
@@ -153,6 +153,10 @@ fn turn_of(id: &str) -> Option<(Turn, DetaineeId)> {
 
 fn matter_choice(matter: &MatterView, say: &Phrases<'_>) -> Choice {
     let id = format!("{MATTER}{}", matter.subject);
+    if let Matter::Gap(DutyGap { since, ended: Some(ended), .. }) = &matter.matter {
+        let times = span(since.wall_ms, ended.wall_ms, say);
+        return choice(&id, Sign::Warning, question(matter, say), times);
+    }
     let (sign, since_ms) = match &matter.matter {
         Matter::Gap(gap) => (Sign::Warning, Some(gap.since.wall_ms)),
         Matter::Handover { at, .. } => (Sign::Next, Some(at.wall_ms)),
