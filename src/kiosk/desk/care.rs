@@ -2,7 +2,7 @@
 //! What a touch means on the pages of care (看病).
 
 use super::{Awaited, Desk};
-use contract::{CareCheck, DayPart, DetaineeId, EventId, Said, Stamp, Strokes};
+use contract::{CareCheck, DetaineeId, EventId, Said, Stamp, Strokes};
 use services::care::{self, Answer, Draft, Intent};
 use services::reasons;
 use services::scene::{CarePage, CareTouch, Place, Touch};
@@ -105,8 +105,12 @@ impl Desk {
             (Page::One(report), Touch::Care(CareTouch::OtherTime)) => {
                 Page::OtherTime { report, prefers: Vec::new() }
             }
-            (Page::OtherTime { report, prefers }, Touch::Care(CareTouch::Answer(Answer::Prefer(part)))) => {
-                Page::OtherTime { report, prefers: toggled(prefers, part) }
+            (
+                Page::OtherTime { report, mut prefers },
+                Touch::Care(CareTouch::Answer(Answer::Prefer(part))),
+            ) => {
+                care::toggle(&mut prefers, part);
+                Page::OtherTime { report, prefers }
             }
             (Page::OtherTime { report, prefers }, Touch::Confirmed) => {
                 self.say_of(report, Said::OtherTime { prefers }, now)?
@@ -218,14 +222,4 @@ impl Desk {
         let view = self.store.read(|read| care::view(read, Some(viewer), &CarePage::Mine)).ok()?;
         view.own?.reports.iter().find(|report| report.sent.number == number)?.event
     }
-}
-
-fn toggled(mut parts: Vec<DayPart>, part: DayPart) -> Vec<DayPart> {
-    match parts.iter().position(|held| *held == part) {
-        Some(at) => {
-            parts.remove(at);
-        }
-        None => parts.push(part),
-    }
-    parts
 }

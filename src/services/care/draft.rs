@@ -146,7 +146,8 @@ impl std::fmt::Debug for Draft {
     }
 }
 
-fn toggle<T: PartialEq + Ord>(list: &mut Vec<T>, one: T) {
+/// Puts one on a list, in order, or takes it off.
+pub fn toggle<T: Ord>(list: &mut Vec<T>, one: T) {
     match list.iter().position(|held| *held == one) {
         Some(at) => {
             list.remove(at);

@@ -14,19 +14,18 @@ mod tables;
 mod tests;
 mod view;
 
-pub use draft::{Answer, Draft, Question};
+pub use draft::{Answer, Draft, Question, toggle};
 pub use letters::{apply, member_gone};
 pub use view::{DoseView, NoticeView, Own, ReportView, Sent, View, WordView, draft_of, last, view};
 
 use crate::{Actor, Done, Stop};
 use contract::{
     CareCheck, CareDanger, CareNudged, CareReported, CareSaid, CareState, Danger, DetaineeId, Event, EventId,
-    Office, Said, Sealed, SealedError, Stamp, ToClinic,
+    Office, Said, Sealed, Stamp, ToClinic,
 };
 use serde::{Deserialize, Serialize};
 use store::{Fault, Migration, Read, Write};
 use tables::ReportRow;
-use uuid::Uuid;
 
 pub const MIGRATION: Migration = Migration { service: "care", steps: &[include_str!("tables/0001.sql")] };
 
@@ -121,7 +120,7 @@ pub fn act(tx: &Write<'_>, actor: Actor, intent: &Intent, now: &Stamp) -> Result
             // Whoever left in between is not known any more; what they said counts all the same.
             let draft =
                 if proven { draft.clone() } else { Draft { check: CareCheck::None, ..draft.clone() } };
-            let number = tables::add_report(tx, None, &draft.report(), draft.urgency(), now)?;
+            let number = tables::add_report(tx, &draft.report(), draft.urgency(), now)?;
             if let Some(detainee) = draft.detainee.filter(|_| !draft.for_other) {
                 forget_drafts(tx, |of| of == detainee)?;
             }
@@ -291,15 +290,6 @@ fn prune(tx: &Write<'_>) -> Result<(), Fault> {
 }
 
 fn seal(content: &ToClinic, to: &[contract::SealRecipient]) -> Result<Sealed, Fault> {
-    Sealed::seal(content, to).map_err(sealing)
-}
-
-/// The keys were checked when they came, and what a person can say has a limit far below the seal's.
-fn sealing(_: SealedError) -> Fault {
-    Fault::Stored { what: "office keys" }
-}
-
-/// What names a dose or document in an element's id.
-pub(crate) fn number_of(id: &str) -> Option<Uuid> {
-    id.parse().ok()
+    // The keys were checked when they came, and what a person can say has a limit far below the seal's.
+    Sealed::seal(content, to).map_err(|_| Fault::Stored { what: "office keys" })
 }

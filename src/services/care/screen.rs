@@ -244,9 +244,9 @@ fn touch(id: &str) -> Option<Touch> {
         "part" => CareTouch::Answer(Answer::Prefer(DayPart::of(which)?)),
         "report" => CareTouch::One(which.parse().ok()?),
         "slot" => CareTouch::Accept(which.parse().ok()?),
-        "taken" => CareTouch::Dose { dose: super::number_of(which)?, taken: true },
-        "missed" => CareTouch::Dose { dose: super::number_of(which)?, taken: false },
-        "document" => CareTouch::Document(super::number_of(which)?),
+        "taken" => CareTouch::Dose { dose: which.parse().ok()?, taken: true },
+        "missed" => CareTouch::Dose { dose: which.parse().ok()?, taken: false },
+        "document" => CareTouch::Document(which.parse().ok()?),
         _ => return None,
     }))
 }

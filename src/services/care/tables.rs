@@ -116,10 +116,9 @@ pub(super) fn delete_draft(tx: &Write<'_>, number: i64) -> Result<(), Fault> {
     Ok(())
 }
 
-/// Keeps a report; its number.
+/// Keeps a report that has not gone out; its number.
 pub(super) fn add_report(
     tx: &Write<'_>,
-    event: Option<EventId>,
     report: &SymptomReport,
     urgency: Urgency,
     made: &Stamp,
@@ -128,8 +127,8 @@ pub(super) fn add_report(
         tx.sql().query_row("SELECT coalesce(max(number), 0) + 1 FROM care_report", [], |row| row.get(0))?;
     let content = seal(tx, &place("care_report", &number), report)?;
     tx.sql().execute(
-        "INSERT INTO care_report (number, event, made, urgency, content) VALUES (?1, ?2, ?3, ?4, ?5)",
-        (number, event.map(|event| *event.0.as_bytes()), crate::json(made)?, urgency.name(), content),
+        "INSERT INTO care_report (number, made, urgency, content) VALUES (?1, ?2, ?3, ?4)",
+        (number, crate::json(made)?, urgency.name(), content),
     )?;
     Ok(number)
 }
