@@ -23,6 +23,7 @@ desk-unit =
         [seconds] seconds
         [minutes] minutes
         [hours] hours
+        [yuan] yuan
         [times] times
         [people] people
         [frames] frames
@@ -49,6 +50,17 @@ desk-setting =
         [care-routine_h] Routine report: answer due within
         [care-soon_h] Severe report: answer due within
         [care-danger_min] Report with a danger: answer due within
+        [shop-days] Days the shop is open (1 is Monday, as 12345)
+        [shop-open_from_min] Shop opens
+        [shop-open_to_min] Shop closes
+        [shop-turn_s] A turn at the shop while others wait
+        [shop-call_s] Wait for the next of the list
+        [shop-month_yuan] One person may spend in a month
+        [shop-festival_yuan] More in the months of a festival
+        [shop-festival_months] Months of a festival (as 1 2 10)
+        [shop-approve_h] Order: approved within
+        [shop-sign_h] Delivered: signed for within
+        [shop-dispute_h] Objection to an account: answered within
         [session-officer_idle_s] Officer signed out when idle
         [session-blur_s] Own page covered when idle
         [session-ask_s] Own page asks when idle

@@ -23,6 +23,7 @@ desk-unit =
         [seconds] 秒
         [minutes] 分钟
         [hours] 小时
+        [yuan] 元
         [times] 次
         [people] 人
         [frames] 帧
@@ -49,6 +50,17 @@ desk-setting =
         [care-routine_h] 一般病情：多久内应答复
         [care-soon_h] 较急病情：多久内应答复
         [care-danger_min] 危急病情：多久内应答复
+        [shop-days] 购物开放日（1为周一，如 12345）
+        [shop-open_from_min] 购物开始
+        [shop-open_to_min] 购物截止
+        [shop-turn_s] 有人等候时每人购物时长
+        [shop-call_s] 叫到后等候时间
+        [shop-month_yuan] 每人每月消费限额
+        [shop-festival_yuan] 节日月份增加的限额
+        [shop-festival_months] 节日月份（如 1 2 10）
+        [shop-approve_h] 订单：多久内应审批
+        [shop-sign_h] 送达后：多久内应签收
+        [shop-dispute_h] 账目异议：多久内应答复
         [session-officer_idle_s] 民警无操作自动退出
         [session-blur_s] 个人页面无操作即遮挡
         [session-ask_s] 个人页面无操作即询问

@@ -27,6 +27,26 @@ impl Digest {
     }
 }
 
+/// SHA-256 over fields, each with its length before it: no field reads as the end of another.
+pub(crate) struct Hasher(ring::digest::Context);
+
+impl Hasher {
+    pub(crate) fn new() -> Self {
+        Self(ring::digest::Context::new(&ring::digest::SHA256))
+    }
+
+    pub(crate) fn field(&mut self, bytes: &[u8]) {
+        self.0.update(&(bytes.len() as u64).to_be_bytes());
+        self.0.update(bytes);
+    }
+
+    pub(crate) fn finish(self) -> Digest {
+        let mut digest = [0; 32];
+        digest.copy_from_slice(self.0.finish().as_ref());
+        Digest(digest)
+    }
+}
+
 impl std::str::FromStr for Digest {
     type Err = HexError;
 

@@ -4,6 +4,7 @@
 //! `h = SHA-256("kiosk1" ‖ device ‖ epoch ‖ lane ‖ seq ‖ id ‖ kind ‖ time ‖ prev ‖ SHA-256(body) ‖ blobs)`, each field
 //! led by its length. The body is hashed and sent as the bytes that were stored.
 
+use crate::digest::Hasher;
 use crate::{
     BLOB_BYTES_MAX, DeviceId, Digest, EventId, HexBytes, KeyError, PublicKey, SigningKey, Stamp, Text, Trust,
 };
@@ -115,7 +116,7 @@ pub enum EnvelopeError {
 impl Envelope {
     /// The hash that chains and is signed.
     pub fn hash(&self) -> Digest {
-        let mut h = Hasher(ring::digest::Context::new(&ring::digest::SHA256));
+        let mut h = Hasher::new();
         h.field(b"kiosk1");
         h.field(self.device.0.as_bytes());
         h.field(&self.epoch.to_be_bytes());
@@ -178,21 +179,6 @@ impl Envelope {
             return Err(EnvelopeError::Signature);
         }
         Ok(())
-    }
-}
-
-struct Hasher(ring::digest::Context);
-
-impl Hasher {
-    fn field(&mut self, bytes: &[u8]) {
-        self.0.update(&(bytes.len() as u64).to_be_bytes());
-        self.0.update(bytes);
-    }
-
-    fn finish(self) -> Digest {
-        let mut digest = [0; 32];
-        digest.copy_from_slice(self.0.finish().as_ref());
-        Digest(digest)
     }
 }
 

@@ -2,8 +2,9 @@
 //! The platform's truth on its way down: items with a rising revision, in signed pages that follow one another.
 
 use crate::{
-    CareNotice, DetaineeId, DeviceId, Digest, DutyAnswered, EventId, Facility, Lane, MediaItem, Member,
-    Officer, OfficerId, Policy, RequestStatus, RollCallTask, Rota, ScheduleEntry, Sealed, Signed, Terminal,
+    Account, CareNotice, CatalogueItem, DetaineeId, DeviceId, Digest, DutyAnswered, EventId, Facility, Lane,
+    MediaItem, Member, Officer, OfficerId, OrderStatus, Policy, RequestStatus, RollCallTask, Rota,
+    ScheduleEntry, Sealed, Signed, StatementPage, Terminal,
 };
 use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
@@ -35,6 +36,14 @@ pub enum Collection {
     /// A letter of the clinic to somebody of the cell.
     Care,
     CareNotice,
+    /// The shop's catalogue, by 货号.
+    Catalogue,
+    /// The account of somebody of the cell.
+    Account,
+    /// A part of their statement.
+    Statement,
+    /// Where an order stands.
+    Order,
 }
 
 impl Collection {
@@ -55,6 +64,10 @@ impl Collection {
             Self::Office => "office",
             Self::Care => "care",
             Self::CareNotice => "care_notice",
+            Self::Catalogue => "catalogue",
+            Self::Account => "account",
+            Self::Statement => "statement",
+            Self::Order => "order",
         }
     }
 }
@@ -120,17 +133,50 @@ pub enum Update {
     MemberGone(DetaineeId),
     Officer(Officer),
     OfficerGone(OfficerId),
-    Schedule { key: String, entry: Option<ScheduleEntry> },
+    Schedule {
+        key: String,
+        entry: Option<ScheduleEntry>,
+    },
     RollCallTask(RollCallTask),
     Policy(Box<Policy>),
     Request(RequestStatus),
     RequestGone(EventId),
-    Media { key: String, item: Option<MediaItem> },
-    Rota { key: String, rota: Option<Rota> },
+    Media {
+        key: String,
+        item: Option<MediaItem>,
+    },
+    Rota {
+        key: String,
+        rota: Option<Rota>,
+    },
     DutyAnswer(DutyAnswered),
     Office(Signed),
-    Care { letter: Uuid, sealed: Option<Sealed> },
-    CareNotice { notice: Uuid, body: Option<CareNotice> },
+    Care {
+        letter: Uuid,
+        sealed: Option<Sealed>,
+    },
+    CareNotice {
+        notice: Uuid,
+        body: Option<CareNotice>,
+    },
+    Catalogue {
+        sku: String,
+        item: Option<CatalogueItem>,
+    },
+    Account {
+        detainee: DetaineeId,
+        account: Option<Box<Account>>,
+    },
+    /// `first` is the number of its first line.
+    Statement {
+        detainee: DetaineeId,
+        first: u64,
+        page: Option<StatementPage>,
+    },
+    Order {
+        order: EventId,
+        status: Option<OrderStatus>,
+    },
 }
 
 /// Why an item is set aside. It is kept as it came, and the rest of its page counts.
@@ -181,6 +227,24 @@ impl Update {
             Collection::CareNotice => {
                 let notice = item.key.parse().map_err(|_| UpdateError::Key(name))?;
                 Ok(Self::CareNotice { notice, body: if gone { None } else { Some(body(item, name)?) } })
+            }
+            Collection::Catalogue => {
+                let sku = item.key.clone();
+                Ok(Self::Catalogue { sku, item: if gone { None } else { Some(body(item, name)?) } })
+            }
+            Collection::Account => {
+                let detainee = item.key.parse().map_err(|_| UpdateError::Key(name))?;
+                let account = if gone { None } else { Some(body(item, name)?) };
+                Ok(Self::Account { detainee, account })
+            }
+            Collection::Statement => {
+                let (detainee, first) = StatementPage::read_key(&item.key).ok_or(UpdateError::Key(name))?;
+                let page = if gone { None } else { Some(body(item, name)?) };
+                Ok(Self::Statement { detainee, first, page })
+            }
+            Collection::Order => {
+                let order = item.key.parse().map_err(|_| UpdateError::Key(name))?;
+                Ok(Self::Order { order, status: if gone { None } else { Some(body(item, name)?) } })
             }
             Collection::Rota => {
                 let rota = if gone { None } else { Some(body(item, name)?) };

@@ -19,6 +19,7 @@ mod feed;
 mod ids;
 mod keys;
 mod media;
+mod money;
 mod named;
 mod office;
 mod openapi;
@@ -29,6 +30,7 @@ mod roll_call;
 mod sealed;
 mod session;
 mod settings;
+mod shop;
 mod text;
 mod time;
 mod wire;
@@ -66,12 +68,17 @@ pub use ids::{
 };
 pub use keys::{KeyError, PublicKey, Signed, SignedError, SigningKey};
 pub use media::{MEDIA_BYTES_MAX, MEDIA_MAX, MEDIA_PART_BYTES_MAX, MediaItem};
+pub use money::{
+    ACCOUNT_LIST_MAX, Account, Bought, Diet, DisputeReason, FamilyStatement, Fen, FreezeObjected, Frozen,
+    LineDisputed, LineKind, Objection, ObjectionAnswer, Owed, STATEMENT_PAGE_LINES, SpendingLimit,
+    StatementLine, StatementPage, statement_code,
+};
 pub use office::{
     CareEntry, CareList, CarePerson, CareTerminal, Office, OfficeKeys, OfficeSession, OfficeSignIn,
     OwnLetter, PostedLetter, PostedNotice,
 };
 pub use openapi::openapi;
-pub use policy::{AlarmPolicy, CarePolicy, DutyPolicy, Policy, RollCallPolicy, SessionPolicy};
+pub use policy::{AlarmPolicy, CarePolicy, DutyPolicy, Policy, RollCallPolicy, SessionPolicy, ShopPolicy};
 pub use post::Post;
 pub use request::{CallMade, ITEM_KINDS, ItemKind, ItemRequested, RequestState, RequestStatus};
 pub use roll_call::{
@@ -81,6 +88,11 @@ pub use roll_call::{
 pub use sealed::{SEAL_RECIPIENTS_MAX, SEALED_BYTES_MAX, SealKey, SealRecipient, Sealed, SealedError};
 pub use session::{ErasureCause, PinIssued, TemplateErased, TemplateMade};
 pub use settings::{PolicyFault, Range, SETTINGS, Setting, Source, Unit};
+pub use shop::{
+    CATALOGUE_MAX, CatalogueItem, Goods, ORDER_COUNT_MAX, ORDER_LINES_MAX, OrderCancelled, OrderCheck,
+    OrderLine, OrderLineStatus, OrderPlaced, OrderReceived, OrderRefused, OrderState, OrderStatus, OrderStep,
+    PRICE_MAX, PeriodMax, ReceivedLine, Shelf,
+};
 pub use text::Text;
 pub use time::{Stamp, Trust};
 pub use wire::{
@@ -124,10 +136,15 @@ pub enum Event {
     CareNudged(CareNudged),
     CareDanger(CareDanger),
     CareKeyMade(CareKeyMade),
+    OrderPlaced(OrderPlaced),
+    OrderCancelled(OrderCancelled),
+    OrderReceived(OrderReceived),
+    LineDisputed(LineDisputed),
+    FreezeObjected(FreezeObjected),
 }
 
 /// Every event's name on the wire with its version, and the lane it travels in.
-pub const KINDS: [(&str, Lane); 30] = [
+pub const KINDS: [(&str, Lane); 35] = [
     ("alarm.raised/1", Lane::Alarm),
     ("alarm.camera/1", Lane::Alarm),
     ("roll_call.result/1", Lane::RollCall),
@@ -158,6 +175,11 @@ pub const KINDS: [(&str, Lane); 30] = [
     ("care.nudge/1", Lane::Care),
     ("care.danger/1", Lane::Alarm),
     ("care.key/1", Lane::Care),
+    ("shop.order/1", Lane::Order),
+    ("shop.cancel/1", Lane::Order),
+    ("shop.received/1", Lane::Order),
+    ("shop.dispute/1", Lane::Order),
+    ("shop.freeze_objected/1", Lane::Order),
 ];
 
 impl Event {
@@ -203,6 +225,11 @@ impl Event {
             Self::CareNudged(_) => 27,
             Self::CareDanger(_) => 28,
             Self::CareKeyMade(_) => 29,
+            Self::OrderPlaced(_) => 30,
+            Self::OrderCancelled(_) => 31,
+            Self::OrderReceived(_) => 32,
+            Self::LineDisputed(_) => 33,
+            Self::FreezeObjected(_) => 34,
         }]
     }
 
@@ -251,6 +278,11 @@ impl Event {
             "care.nudge/1" => Self::CareNudged(serde_json::from_str(body).map_err(wrong)?),
             "care.danger/1" => Self::CareDanger(serde_json::from_str(body).map_err(wrong)?),
             "care.key/1" => Self::CareKeyMade(serde_json::from_str(body).map_err(wrong)?),
+            "shop.order/1" => Self::OrderPlaced(serde_json::from_str(body).map_err(wrong)?),
+            "shop.cancel/1" => Self::OrderCancelled(serde_json::from_str(body).map_err(wrong)?),
+            "shop.received/1" => Self::OrderReceived(serde_json::from_str(body).map_err(wrong)?),
+            "shop.dispute/1" => Self::LineDisputed(serde_json::from_str(body).map_err(wrong)?),
+            "shop.freeze_objected/1" => Self::FreezeObjected(serde_json::from_str(body).map_err(wrong)?),
             unknown => return Err(EnvelopeError::Kind { kind: unknown.to_owned() }),
         })
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-only
 //! `openapi.json`, what a vendor implements: made from these types, committed, and compared by a test.
 
+use crate::{Account, CatalogueItem, FamilyStatement, OrderRefused, OrderStatus, StatementPage};
 use crate::{
     AlarmAnswers, Batch, BatchReply, BlobState, Bundle, BundleAnswer, CareNotice, Collection, DutyAnswered,
     EnrolReply, EnrolRequest, Event, FeedPage, KINDS, KeyChain, KeyStatement, PROTOCOL_VERSION, Problem,
@@ -129,6 +130,12 @@ pub fn openapi() -> Value {
         Bundle,
         BundleAnswer,
         CareNotice,
+        CatalogueItem,
+        Account,
+        StatementPage,
+        OrderStatus,
+        OrderRefused,
+        FamilyStatement,
         Collection,
         DutyAnswered,
         EnrolReply,

@@ -15,6 +15,7 @@ pub struct Policy {
     pub alarm: AlarmPolicy,
     pub duty: DutyPolicy,
     pub care: CarePolicy,
+    pub shop: ShopPolicy,
 }
 
 /// 点名.
@@ -173,5 +174,68 @@ impl CarePolicy {
             crate::Urgency::Danger => i64::from(self.danger_min),
         };
         minutes * 60_000
+    }
+}
+
+/// 购物: when the shop is open, how long a turn at the screen lasts, what may be spent.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(default)]
+pub struct ShopPolicy {
+    /// Days of the week, 1 is Monday: `"12345"`.
+    pub days: Text<7>,
+    /// Minutes after midnight, facility time, between which orders are taken. Looking is always open.
+    pub open_from_min: u16,
+    pub open_to_min: u16,
+    /// Seconds of a person's turn while others wait; nobody's turn ends while nobody does.
+    pub turn_s: u32,
+    /// Seconds the next of the list is waited for.
+    pub call_s: u32,
+    /// Yuan one person may spend in a calendar month, unless their account says otherwise.
+    pub month_yuan: u32,
+    /// Yuan more in the months of a festival, and which those are: `"1 2 10"`.
+    pub festival_yuan: u32,
+    pub festival_months: Text<32>,
+    /// Hours until an order that waits is overdue: to be approved; to be signed for once it is there.
+    pub approve_h: u32,
+    pub sign_h: u32,
+    /// Hours until an answer to a disputed line or a freeze is overdue.
+    pub dispute_h: u32,
+}
+
+impl Default for ShopPolicy {
+    fn default() -> Self {
+        Self {
+            days: "1234567".into(),
+            open_from_min: 8 * 60,
+            open_to_min: 20 * 60,
+            turn_s: 300,
+            call_s: 30,
+            month_yuan: 800,
+            festival_yuan: 200,
+            festival_months: Text::default(),
+            approve_h: 24,
+            sign_h: 24,
+            dispute_h: 72,
+        }
+    }
+}
+
+impl ShopPolicy {
+    /// Whether orders are taken at this minute of the day, on this day of the week (1 is Monday).
+    pub fn is_open(&self, weekday: u8, minute: u16) -> bool {
+        let day = self.days.as_str().bytes().any(|day| day == b'0' + weekday);
+        day && (self.open_from_min..self.open_to_min).contains(&minute)
+    }
+
+    /// The months of a festival, 1 is January.
+    pub fn festival_months(&self) -> impl Iterator<Item = u8> + '_ {
+        self.festival_months.as_str().split_whitespace().filter_map(|month| month.parse().ok())
+    }
+
+    /// Whether days and months are what their fields say.
+    pub(crate) fn is_sound(&self) -> bool {
+        let days = self.days.as_str().bytes().all(|day| (b'1'..=b'7').contains(&day));
+        let all = self.festival_months.as_str().split_whitespace().count();
+        days && all == self.festival_months().filter(|month| (1..=12).contains(month)).count()
     }
 }

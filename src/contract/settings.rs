@@ -30,6 +30,7 @@ pub enum Unit {
     Brightness,
     /// Variance of the Laplacian.
     Variance,
+    Yuan,
     /// Yes or no.
     Switch,
     /// Words.
@@ -85,6 +86,11 @@ const RUNNING: &[Post] = &[Post::Director, Post::It];
 
 /// How fast the clinic answers is for those who answer for it.
 const CLINIC: &[Post] = &[Post::Director, Post::Doctor];
+
+/// When the shop is open and how fast it is.
+const SHOP: &[Post] = &[Post::Director, Post::Shop];
+/// What may be spent, and how fast the books are answered for.
+const FINANCE: &[Post] = &[Post::Director, Post::Finance];
 
 /// Lowest cosine a site may accept as a match: at 0.33 one stranger in a thousand is taken for the person.
 const MATCH_FLOOR: f32 = 0.33;
@@ -186,6 +192,23 @@ pub const SETTINGS: &[Setting] = &[
     whole("care.routine_h", Unit::Hours, 1, 168, CLINIC),
     whole("care.soon_h", Unit::Hours, 1, 48, CLINIC),
     whole("care.danger_min", Unit::Minutes, 5, 240, CLINIC),
+    Setting { key: "shop.days", unit: Unit::Text, range: Range::Text(7), source: Source::Site, by: SHOP },
+    whole("shop.open_from_min", Unit::MinuteOfDay, 0, DAY_END_MIN, SHOP),
+    whole("shop.open_to_min", Unit::MinuteOfDay, 0, DAY_END_MIN, SHOP),
+    whole("shop.turn_s", Unit::Seconds, 120, 1_800, SHOP),
+    whole("shop.call_s", Unit::Seconds, 20, 300, SHOP),
+    whole("shop.month_yuan", Unit::Yuan, 0, 100_000, FINANCE),
+    whole("shop.festival_yuan", Unit::Yuan, 0, 100_000, FINANCE),
+    Setting {
+        key: "shop.festival_months",
+        unit: Unit::Text,
+        range: Range::Text(32),
+        source: Source::Site,
+        by: FINANCE,
+    },
+    whole("shop.approve_h", Unit::Hours, 1, 168, SHOP),
+    whole("shop.sign_h", Unit::Hours, 1, 168, SHOP),
+    whole("shop.dispute_h", Unit::Hours, 1, 720, FINANCE),
 ];
 
 impl Setting {
@@ -278,6 +301,8 @@ impl Policy {
             ("session.ask_s", session.blur_s <= session.ask_s),
             ("session.clear_s", session.ask_s <= session.clear_s),
             ("care.routine_h", self.care.soon_h <= self.care.routine_h),
+            ("shop.open_to_min", self.shop.open_from_min <= self.shop.open_to_min),
+            ("shop.days", self.shop.is_sound()),
             ("alarm.director_s", self.alarm.next_post_s <= self.alarm.director_s),
             ("face.doubt_min", face.doubt_min <= face.match_min),
             ("face.votes_min", face.votes_min <= face.votes_window),

@@ -147,6 +147,11 @@ pub(crate) async fn apply(
             Ok(QUIET)
         }
         Event::CareKeyMade(made) => care::key_made(conn, origin, made).await,
+        Event::OrderPlaced(_)
+        | Event::OrderCancelled(_)
+        | Event::OrderReceived(_)
+        | Event::LineDisputed(_)
+        | Event::FreezeObjected(_) => Ok(Effect::Parked("the_shop_is_not_open_yet")),
         // An erasure is also reported of someone who has left the cell.
         Event::TemplateErased(fact) => {
             rows::put_person_fact(conn, origin, fact.detainee, event.kind(), fact).await?;

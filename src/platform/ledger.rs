@@ -158,6 +158,11 @@ fn deeds(act: &Act) -> Result<Vec<Deed>, Fault> {
         | Event::CareNudged(_)
         | Event::CareDanger(_)
         | Event::CareKeyMade(_)
+        | Event::OrderPlaced(_)
+        | Event::OrderCancelled(_)
+        | Event::OrderReceived(_)
+        | Event::LineDisputed(_)
+        | Event::FreezeObjected(_)
         | Event::OneLeft(_) => Vec::new(),
     })
 }

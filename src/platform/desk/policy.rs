@@ -261,6 +261,7 @@ fn unit(words: Words, unit: Unit) -> String {
         Unit::Seconds => "seconds",
         Unit::Minutes => "minutes",
         Unit::Hours => "hours",
+        Unit::Yuan => "yuan",
         Unit::Times => "times",
         Unit::People => "people",
         Unit::Frames => "frames",

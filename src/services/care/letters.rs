@@ -59,6 +59,10 @@ pub fn apply(tx: &Write<'_>, update: &Update, now: &Stamp) -> Result<Taken, Faul
         | Update::RequestGone(_)
         | Update::Media { .. }
         | Update::Rota { .. }
+        | Update::Catalogue { .. }
+        | Update::Account { .. }
+        | Update::Statement { .. }
+        | Update::Order { .. }
         | Update::DutyAnswer(_) => Ok(Taken::SetAside("not of care")),
     }
 }

@@ -168,6 +168,10 @@ pub fn apply(tx: &Write<'_>, update: &Update, rev: u64) -> Result<Taken, Fault> 
         | Update::RollCallTask(_)
         | Update::Office(_)
         | Update::Care { .. }
+        | Update::Catalogue { .. }
+        | Update::Account { .. }
+        | Update::Statement { .. }
+        | Update::Order { .. }
         | Update::CareNotice { .. }
         | Update::Media { .. }
         | Update::Request(_)

@@ -338,6 +338,10 @@ pub fn apply(tx: &Write<'_>, update: &Update, now: &Stamp) -> Result<Taken, Faul
         | Update::RequestGone(_)
         | Update::Office(_)
         | Update::Care { .. }
+        | Update::Catalogue { .. }
+        | Update::Account { .. }
+        | Update::Statement { .. }
+        | Update::Order { .. }
         | Update::CareNotice { .. }
         | Update::Media { .. }
         | Update::Policy(_) => return Ok(Taken::SetAside("not of duty")),

@@ -190,6 +190,10 @@ pub fn apply(tx: &Write<'_>, update: &Update) -> Result<Taken, Fault> {
         | Update::DutyAnswer(_)
         | Update::Office(_)
         | Update::Care { .. }
+        | Update::Catalogue { .. }
+        | Update::Account { .. }
+        | Update::Statement { .. }
+        | Update::Order { .. }
         | Update::CareNotice { .. }
         | Update::Media { .. } => return Ok(Taken::SetAside("not of the session")),
     }
