@@ -9,6 +9,13 @@ use jiff::civil::{Date, DateTime, Time};
 const MINUTE_S: i64 = 60;
 const HOUR_S: i64 = 60 * MINUTE_S;
 
+/// `¥12.50`, `−¥3.50`, of so many fen; the same in every language.
+pub fn money(fen: i64) -> String {
+    let sign = if fen < 0 { "−" } else { "" };
+    let fen = fen.unsigned_abs();
+    format!("{sign}¥{}.{:02}", fen / 100, fen % 100)
+}
+
 impl Catalogue {
     /// `10:32`, the same in every language.
     pub fn time(&self, time: Time) -> String {

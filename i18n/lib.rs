@@ -9,6 +9,8 @@
 mod civil;
 mod files;
 
+pub use civil::money;
+
 use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
 use fluent_syntax::ast;

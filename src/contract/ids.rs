@@ -67,6 +67,13 @@ impl CallId {
 }
 
 impl EventId {
+    /// The number a person reads and says, on a receipt and on the desk: 3F2A-91BC. From the random end: what was made
+    /// in the same second begins alike.
+    pub fn number(&self) -> String {
+        let id = self.0.simple().to_string().to_uppercase();
+        format!("{}-{}", &id[24..28], &id[28..])
+    }
+
     /// A new id in order of time (UUIDv7).
     pub fn in_order() -> Self {
         Self(Uuid::now_v7())

@@ -9,6 +9,8 @@ mod duty;
 mod follow;
 mod look;
 mod network;
+mod prove;
+mod shop;
 mod touch;
 
 use crate::eye::{Order, Sight};
@@ -111,6 +113,8 @@ pub struct Desk {
     flash: Option<(Flash, Stamp)>,
     shown: Option<Scene>,
     ordered: Order,
+    /// Since when whoever is there shops.
+    shops_since: Option<Stamp>,
     /// When the store was last tidied.
     tidied: Option<Stamp>,
     /// When the terminal's health is told next, by the monotonic clock.
@@ -142,6 +146,7 @@ impl Desk {
             flash: None,
             shown: None,
             ordered: Order::idle(),
+            shops_since: None,
             tidied: None,
             health_ms: None,
             enrolled: None,
@@ -325,6 +330,9 @@ impl Desk {
         match sight {
             Sight::Guide(guide) => self.eye.guide = Some(guide),
             Sight::Matched { detainee, score, liveness, challenged, model } => {
+                if let Place::Prove(page) = self.place.clone() {
+                    return self.proven_by_face(page, detainee, now);
+                }
                 if let Place::Duty(DutyPage::Face { deed, .. }) = self.place.clone() {
                     let seen =
                         services::duty::Intent::Seen { detainee, deed, score, liveness, challenged, model };

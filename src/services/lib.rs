@@ -19,6 +19,7 @@ pub mod screen;
 #[cfg(test)]
 mod screen_tests;
 pub mod session;
+pub mod shop;
 pub mod spoken;
 #[cfg(test)]
 mod world;
@@ -36,6 +37,7 @@ pub const MIGRATIONS: &[Migration] = &[
     request::MIGRATION,
     duty::MIGRATION,
     care::MIGRATION,
+    shop::MIGRATION,
 ];
 
 /// Who did it.
@@ -75,6 +77,13 @@ pub enum Intent {
     Duty(duty::Intent),
     Request(request::Intent),
     Care(care::Intent),
+    Shop(shop::Intent),
+}
+
+impl From<shop::Intent> for Intent {
+    fn from(intent: shop::Intent) -> Self {
+        Self::Shop(intent)
+    }
 }
 
 impl From<care::Intent> for Intent {
@@ -136,6 +145,7 @@ pub enum Refusal {
     Request(request::Refusal),
     Duty(duty::Refusal),
     Care(care::Refusal),
+    Shop(shop::Refusal),
 }
 
 /// An intent that was not carried out; nothing of it was kept.
@@ -180,6 +190,7 @@ pub fn act(tx: &Write<'_>, actor: Actor, intent: &Intent, now: &Stamp) -> Result
         Intent::Request(intent) => request::act(tx, intent, now)?,
         Intent::Duty(intent) => duty::act(tx, actor, intent, now)?,
         Intent::Care(intent) => care::act(tx, actor, intent, now)?,
+        Intent::Shop(intent) => shop::act(tx, actor, intent, now)?,
     };
     roll_call::reconcile(tx, now)?;
     duty::reconcile(tx)?;
@@ -254,6 +265,7 @@ fn take(tx: &Write<'_>, item: &FeedItem, update: &Update, now: &Stamp) -> Result
             session::member_gone(tx, *detainee, now)?;
             duty::member_gone(tx, *detainee)?;
             care::member_gone(tx, *detainee)?;
+            shop::member_gone(tx, *detainee)?;
             cell::apply(tx, update, item.rev)
         }
         Update::Officer(_) | Update::OfficerGone(_) => session::apply(tx, update),
@@ -269,7 +281,7 @@ fn take(tx: &Write<'_>, item: &FeedItem, update: &Update, now: &Stamp) -> Result
         Update::Catalogue { .. }
         | Update::Account { .. }
         | Update::Statement { .. }
-        | Update::Order { .. } => Ok(Taken::SetAside("the shop is not open yet")),
+        | Update::Order { .. } => shop::apply(tx, update),
     }
 }
 
@@ -280,7 +292,8 @@ fn take(tx: &Write<'_>, item: &FeedItem, update: &Update, now: &Stamp) -> Result
 pub fn tick(tx: &Write<'_>, now: &Stamp) -> Result<(), Fault> {
     roll_call::tick(tx, now)?;
     duty::tick(tx, now)?;
-    care::tick(tx, now)
+    care::tick(tx, now)?;
+    shop::tick(tx, now)
 }
 
 /// Whether [`tick`] would change anything; asked often, so that an idle terminal writes nothing.
@@ -288,7 +301,7 @@ pub fn tick(tx: &Write<'_>, now: &Stamp) -> Result<(), Fault> {
 /// # Errors
 /// The disk fails.
 pub fn due(read: &Read<'_>, now: &Stamp) -> Result<bool, Fault> {
-    Ok(roll_call::due(read, now)? || duty::due(read, now)? || care::due(read, now)?)
+    Ok(roll_call::due(read, now)? || duty::due(read, now)? || care::due(read, now)? || shop::due(read, now)?)
 }
 
 /// The policy in force with its revision; the built-in one until the platform sends one.

@@ -3,13 +3,15 @@
 //! ([`Touch`]). The kiosk's loop makes a [`Scene`]; each service's `screen.rs` puts its part into its page.
 
 mod care_pages;
+mod shop_pages;
 
 pub use care_pages::{CarePage, CareTouch};
+pub use shop_pages::{ShopPage, ShopTouch, Wrong};
 
-use crate::{Refusal, alarm, care, cell, device, duty, request, roll_call, session};
+use crate::{Refusal, alarm, care, cell, device, duty, request, roll_call, session, shop};
 use contract::{
     AlarmPolicy, CameraState, DetaineeId, DutyAnswer, EventId, IdentityCheck, ItemKind, OfficerId, OutReason,
-    RollCallTask, Stamp, Turn,
+    ReceivedLine, RollCallTask, Shelf, Stamp, Turn,
 };
 
 /// Everything on the screen at one moment.
@@ -40,6 +42,12 @@ pub struct Scene {
     pub duty: duty::View,
     /// Only while a page of care is shown, and a person's own only to them.
     pub care: care::View,
+    /// Who waits for the shop; the rest only while its pages are shown, and a person's own only to them.
+    pub shop: shop::View,
+    /// Whoever is claimed or known was also known by their face.
+    pub by_face: bool,
+    /// Seconds of a turn at the shop that are left, while others wait.
+    pub turn_left_s: Option<u32>,
     /// Why the last touch was not carried out.
     pub refusal: Option<Refusal>,
     /// The disk failed; nothing of the last touch was kept.
@@ -151,6 +159,42 @@ pub enum Place {
     Requests,
     Duty(DutyPage),
     Care(CarePage),
+    Shop(ShopPage),
+    /// Somebody shows who they are, on their way to what belongs to them.
+    Prove(ProvePage),
+}
+
+/// The face, then the PIN; the PIN alone where there is no camera, no template, no match, or the person chose so.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ProvePage {
+    pub detainee: DetaineeId,
+    pub way: Way,
+    pub then: Then,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Way {
+    /// After so many tries that did not match.
+    Face {
+        tries: u8,
+    },
+    Pin,
+}
+
+/// Where to, once it is shown.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Then {
+    /// To the goods.
+    Shop,
+    /// To the own account.
+    Account,
+    /// The order from this shelf's cart is placed; the PIN once more.
+    Order(Shelf),
+    Kit,
+    Receive {
+        order: EventId,
+        lines: Vec<ReceivedLine>,
+    },
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -372,6 +416,7 @@ pub enum Touch {
     Leave,
     Duty(DutyTouch),
     Care(CareTouch),
+    Shop(ShopTouch),
 }
 
 /// A finger on the pages of duty.

@@ -8,7 +8,7 @@ use crate::scene::{
     CarePage, DutyPage, Idle, Link, MovementPage, PinIssuePage, Place, RecordPage, RollCallPage, Scene, Touch,
 };
 use crate::session::{Second, Who};
-use crate::{Refusal, alarm, care, cell, device, duty, request, roll_call, session};
+use crate::{Refusal, alarm, care, cell, device, duty, request, roll_call, session, shop};
 use contract::Trust;
 use i18n::{Arg, Catalogue};
 use jiff::Timestamp;
@@ -33,6 +33,8 @@ pub fn wire(window: &MainWindow, touched: impl Fn(Touch) + Clone + 'static) {
     device::screen::wire(window, &touched);
     duty::screen::wire(window, &touched);
     session::screen::wire(window, &touched);
+    session::prove_screen::wire(window, &touched);
+    shop::screen::wire(window, &touched);
     roll_call::screen::wire(window, &touched);
 }
 
@@ -58,6 +60,8 @@ pub fn show(window: &MainWindow, scene: &Scene, words: &Catalogue) {
         ui::Page::Requests => request::screen::show(window, scene, &say),
         ui::Page::Duty => duty::screen::show(window, scene, &say),
         ui::Page::Care => care::screen::show(window, scene, &say),
+        ui::Page::Shop => shop::screen::show(window, scene, &say),
+        ui::Page::Prove => session::prove_screen::show(window, scene, &say),
     }
     let nav = window.global::<ui::Nav<'_>>();
     nav.set_still_there(still_there(scene.idle, &say));
@@ -230,6 +234,7 @@ fn refusal_text(refusal: Refusal, say: &Phrases<'_>) -> SharedString {
         Refusal::Request(refusal) => request::screen::refusal_text(refusal, say),
         Refusal::Duty(refusal) => duty::screen::refusal_text(refusal, say),
         Refusal::Care(refusal) => care::screen::refusal_text(refusal, say),
+        Refusal::Shop(refusal) => shop::screen::refusal_text(refusal, say),
     }
 }
 
@@ -248,6 +253,8 @@ fn page(scene: &Scene) -> ui::Page {
         Place::Requests => ui::Page::Requests,
         Place::Duty(_) => ui::Page::Duty,
         Place::Care(_) => ui::Page::Care,
+        Place::Shop(_) => ui::Page::Shop,
+        Place::Prove(_) => ui::Page::Prove,
     }
 }
 
@@ -259,7 +266,9 @@ fn tells_refusal(scene: &Scene) -> bool {
         | Place::Enrol(_)
         | Place::OfficerChoose
         | Place::Device
+        | Place::Shop(_)
         | Place::Requests => false,
+        Place::Prove(_) => true,
         Place::RollCall(page) => match page {
             RollCallPage::Follow => roll_call::screen::is_calling(scene),
             RollCallPage::Pin(_) => true,
@@ -335,6 +344,12 @@ fn forget_others(window: &MainWindow, page: ui::Page) {
     }
     if page != ui::Page::Care {
         care::screen::forget(window);
+    }
+    if page != ui::Page::Shop {
+        shop::screen::forget(window);
+    }
+    if page != ui::Page::Prove {
+        session::prove_screen::forget(window);
     }
     if page != ui::Page::MyRecord {
         session::screen::forget_my_record(window);

@@ -5,7 +5,9 @@ use super::Desk;
 use crate::eye::{Order, Task};
 use contract::{DetaineeId, Phase, Stamp};
 use services::roll_call::{self, Viewer, Wanted};
-use services::scene::{DutyPage, EnrolPage, MovementPage, Place, RecordPage, ReviewPage, RollCallPage};
+use services::scene::{
+    DutyPage, EnrolPage, MovementPage, Place, ProvePage, RecordPage, ReviewPage, RollCallPage, Way,
+};
 use services::{Actor, cell, session};
 
 /// How long the receipt of a roll call stays on the cell's screen, in seconds.
@@ -45,6 +47,10 @@ impl Desk {
                 return;
             }
         }
+        if matches!(self.place, Place::Shop(_) | Place::Prove(_)) {
+            self.follow_shop(calling, &policy, now);
+        }
+        self.call_turns(now);
         let place = match &self.place {
             Place::Home if called => Place::RollCall(RollCallPage::Follow),
             Place::Requests if calling => Place::RollCall(RollCallPage::Follow),
@@ -149,7 +155,10 @@ impl Desk {
                 | Place::PinIssue(_)
                 | Place::MyRecord(_)
                 | Place::Device
-                | Place::Requests => Task::Idle,
+                | Place::Requests
+                | Place::Shop(_)
+                | Place::Prove(ProvePage { way: Way::Pin, .. }) => Task::Idle,
+                Place::Prove(ProvePage { detainee, way: Way::Face { .. }, .. }) => one(detainee)?,
                 Place::Duty(DutyPage::Face { detainee, .. }) => one(detainee)?,
                 Place::Duty(DutyPage::Pin { .. }) => Task::Preview,
                 Place::Duty(_) | Place::Care(_) => Task::Idle,

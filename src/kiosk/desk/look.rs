@@ -5,7 +5,7 @@ use super::Desk;
 use contract::{SessionPolicy, Stamp};
 use services::roll_call::{self, Viewer};
 use services::scene::{CarePage, Idle, Link, PersonLine, Place, Scene};
-use services::{Actor, alarm, care, cell, device, duty, request, session};
+use services::{Actor, alarm, care, cell, device, duty, request, session, shop};
 use store::{Fault, Read};
 
 impl Desk {
@@ -39,7 +39,9 @@ impl Desk {
         let flash = self.flash.as_ref().map(|(flash, _)| flash.clone());
         let (facts, enrolled) = (self.facts(), self.enrolled);
         let (commits, batches, settled) = (self.commits, self.batches, self.settled);
+        let by_face = self.session.by_face;
         let (idle_s, hidden) = (self.session.idle_s(&now), self.hidden);
+        let shops_s = self.shops_since.map(|since| now.since_ms(&since) / 1000);
         self.store.read(|read| {
             let (_, policy) = services::policy(read)?;
             let viewer = match actor {
@@ -50,6 +52,12 @@ impl Desk {
             let minute = cell::minute_of_day(&now, cell.utc_offset_min.unwrap_or_default());
             let quiet =
                 cell::is_within(minute, policy.roll_call.quiet_from_min, policy.roll_call.quiet_to_min);
+            let own = match actor {
+                Actor::Detainee(detainee) => Some(detainee),
+                Actor::Anyone | Actor::Officer(_) | Actor::Machine => None,
+            };
+            let shop_page = if let Place::Shop(page) = &place { Some(page) } else { None };
+            let shop = shop::view(read, own, shop_page, &now)?;
             Ok(Scene {
                 now,
                 link,
@@ -79,14 +87,15 @@ impl Desk {
                 },
                 duty: duty::view(read, viewer, &now)?,
                 care: if let Place::Care(page) = &place {
-                    let own = match actor {
-                        Actor::Detainee(detainee) => Some(detainee),
-                        Actor::Anyone | Actor::Officer(_) | Actor::Machine => None,
-                    };
                     care::view(read, own, page)?
                 } else {
                     care::View::default()
                 },
+                turn_left_s: shops_s.filter(|_| !shop.turns.waiting.is_empty()).map(|passed_s| {
+                    policy.shop.turn_s.saturating_sub(u32::try_from(passed_s).unwrap_or(u32::MAX))
+                }),
+                by_face,
+                shop,
                 eye,
                 refusal,
                 fault,

@@ -8,7 +8,7 @@ use services::pin::Pin;
 use services::roll_call::{self, Decision};
 use services::scene::{
     CarePage, CareTouch, DutyPage, DutyTouch, EnrolPage, EnrolRefusal, Flash, Menu, MovementPage,
-    PinIssuePage, Place, RecordPage, ReviewPage, RollCallPage, Touch,
+    PinIssuePage, Place, RecordPage, ReviewPage, RollCallPage, ShopPage, ShopTouch, Touch,
 };
 use services::session::{self, Second, Subject, TemplateBytes, Who};
 use services::{Actor, Refusal, cell, reasons, request};
@@ -53,6 +53,8 @@ impl Desk {
                 }
                 Place::Duty(page) => self.duty_touched(page, touch, now),
                 Place::Care(page) => self.care_touched(page, touch, now),
+                Place::Shop(page) => self.shop_touched(page, touch, now),
+                Place::Prove(page) => self.prove_touched(page, touch, now),
             },
         }
     }
@@ -63,6 +65,7 @@ impl Desk {
         self.refusal = None;
         self.hidden = false;
         self.awaits_officer = None;
+        self.shops_since = None;
         self.place = Place::Home;
     }
 
@@ -85,6 +88,11 @@ impl Desk {
                 Some(page) => Place::Care(page),
                 None => return self.leave(),
             },
+            Place::Shop(page) => match page.back() {
+                Some(page) => Place::Shop(page),
+                None => return self.leave(),
+            },
+            Place::Prove(page) => return self.not_proven(page.clone()),
             Place::OfficerChoose => Place::Officer,
             Place::Review(ReviewPage::Table | ReviewPage::Receipt) => Place::Officer,
             Place::Review(ReviewPage::Late) => Place::Review(ReviewPage::Receipt),
@@ -111,6 +119,8 @@ impl Desk {
             self.place = Place::Duty(DutyPage::Today);
         } else if *touch == Touch::Care(CareTouch::Open) {
             self.place = Place::Care(CarePage::Menu);
+        } else if *touch == Touch::Shop(ShopTouch::Open) {
+            self.place = Place::Shop(ShopPage::Front);
         } else if *touch == Touch::Officer {
             self.place = Place::Officer;
         }
@@ -442,7 +452,9 @@ impl Desk {
     }
 
     pub(super) fn not_matched(&mut self, detainee: DetaineeId, now: &Stamp) {
-        if let Place::Duty(_) = self.place {
+        if let Place::Prove(page) = self.place.clone() {
+            self.not_proven_by_face(page, now);
+        } else if let Place::Duty(_) = self.place {
             self.not_matched_on_duty(now);
         } else if let Place::Movement(MovementPage::Mirror { reason, .. }) = self.place {
             self.place = Place::Movement(MovementPage::Check { detainee, reason });

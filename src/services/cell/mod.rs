@@ -233,6 +233,23 @@ pub fn view(read: &Read<'_>, now: &Stamp) -> Result<View, Fault> {
     })
 }
 
+/// How far the facility's clock is ahead of UTC, in minutes; zero until the platform has said so.
+///
+/// # Errors
+/// The disk fails.
+pub fn utc_offset_min(read: &Read<'_>) -> Result<i16, Fault> {
+    let terminal: Option<(u64, Terminal)> = tables::get(read, "terminal")?;
+    Ok(terminal.map_or(0, |(_, terminal)| terminal.utc_offset_min))
+}
+
+/// The day of the week at the facility; 1 is Monday.
+pub fn weekday(now: &Stamp, utc_offset_min: i16) -> u8 {
+    const DAY_MS: i64 = 24 * 60 * 60_000;
+    let days = now.wall_ms.saturating_add(i64::from(utc_offset_min) * 60_000).div_euclid(DAY_MS);
+    // 1970 began on a Thursday.
+    u8::try_from(days.saturating_add(3).rem_euclid(7) + 1).unwrap_or(1)
+}
+
 /// Minutes after midnight at the facility.
 pub fn minute_of_day(now: &Stamp, utc_offset_min: i16) -> u16 {
     let minutes =

@@ -42,12 +42,14 @@ pub enum Second {
 #[derive(Debug, Clone)]
 pub struct Session {
     pub who: Who,
+    /// Whoever is claimed or known was also known by their face.
+    pub by_face: bool,
     touched: Option<Stamp>,
 }
 
 impl Default for Session {
     fn default() -> Self {
-        Self { who: Who::Nobody, touched: None }
+        Self { who: Who::Nobody, by_face: false, touched: None }
     }
 }
 
@@ -75,6 +77,7 @@ impl Session {
     /// Ends the session; when the screen was touched stays known.
     pub fn leave(&mut self) {
         self.who = Who::Nobody;
+        self.by_face = false;
     }
 
     /// Ends it when nobody touched the screen for as long as policy says. Returns whether it ended.
@@ -144,6 +147,7 @@ impl Session {
     /// A detainee tapped their tile; the PIN comes next.
     pub fn claim(&mut self, detainee: DetaineeId, now: &Stamp) {
         self.touch(now);
+        self.by_face = false;
         self.who = Who::Claimed(detainee);
     }
 

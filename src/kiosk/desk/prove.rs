@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: GPL-3.0-only
+//! Somebody shows who they are before what belongs to them is opened: the face, then the PIN. A face that is not known is
+//! never held against anybody: the PIN is asked for all the same.
+
+use super::Desk;
+use contract::{CameraState, DetaineeId, OrderCheck, Shelf, Stamp};
+use services::scene::{Place, ProvePage, ShopPage, Then, Touch, Way};
+use services::session::{self, Subject};
+use services::{Actor, cell, shop};
+
+impl Desk {
+    /// Asks for the face, where it can be; else for the PIN.
+    pub(super) fn prove(&mut self, detainee: DetaineeId, then: Then, now: &Stamp) {
+        self.session.claim(detainee, now);
+        let way = if self.face_can_be_asked(detainee) { Way::Face { tries: 0 } } else { Way::Pin };
+        self.place = Place::Prove(ProvePage { detainee, way, then });
+    }
+
+    /// Asks whoever is known for the PIN once more.
+    pub(super) fn prove_again(&mut self, then: Then) {
+        let Actor::Detainee(detainee) = self.session.actor() else { return };
+        self.place = Place::Prove(ProvePage { detainee, way: Way::Pin, then });
+    }
+
+    /// A touch without a meaning at this place is none.
+    pub(super) fn prove_touched(&mut self, page: ProvePage, touch: Touch, now: &Stamp) {
+        if touch == Touch::UsePin {
+            self.place = Place::Prove(ProvePage { way: Way::Pin, ..page });
+        } else if let (Touch::Pin(digits), Way::Pin) = (touch, page.way) {
+            let Some(pin) = self.parsed(&digits) else { return };
+            let known = self.session.actor() == Actor::Detainee(page.detainee);
+            let right = if known {
+                let limits = self.store.read(services::policy).map(|(_, policy)| policy.session);
+                let (limits, subject) = (limits.unwrap_or_default(), Subject::Detainee(page.detainee));
+                self.identify(|_, tx| session::try_pin(tx, subject, &pin, &limits, now))
+            } else {
+                self.identify(|session, tx| session.pin(tx, &pin, now))
+            };
+            if right {
+                self.proven(page, now);
+            }
+        }
+    }
+
+    /// The eye knew whoever stands there; the PIN is still asked for.
+    pub(super) fn proven_by_face(&mut self, page: ProvePage, seen: DetaineeId, now: &Stamp) {
+        if seen != page.detainee || page.way == Way::Pin {
+            return;
+        }
+        self.session.touch(now);
+        self.session.by_face = true;
+        self.eye.guide = None;
+        self.write(|tx| session::template_used(tx, seen, true, now));
+        self.place = Place::Prove(ProvePage { way: Way::Pin, ..page });
+    }
+
+    pub(super) fn not_proven_by_face(&mut self, page: ProvePage, now: &Stamp) {
+        let Way::Face { tries } = page.way else { return };
+        self.session.touch(now);
+        self.write(|tx| session::template_used(tx, page.detainee, false, now));
+        let tries_max = self.store.read(services::policy).map(|(_, policy)| policy.roll_call.tries_max);
+        let tries = tries.saturating_add(1);
+        let way = if tries >= tries_max.unwrap_or_default() { Way::Pin } else { Way::Face { tries } };
+        self.place = Place::Prove(ProvePage { way, ..page });
+    }
+
+    /// Gone back without having shown it: who was known before stays so.
+    pub(super) fn not_proven(&mut self, page: ProvePage) {
+        self.refusal = None;
+        let next = match page.then {
+            Then::Shop | Then::Account => {
+                self.session.leave();
+                ShopPage::Who { buys: page.then == Then::Shop }
+            }
+            Then::Order(shelf) => ShopPage::ReadBack(shelf),
+            Then::Kit => ShopPage::Kit,
+            Then::Receive { order, lines } => ShopPage::Receive { order, lines },
+        };
+        self.place = Place::Shop(next);
+    }
+
+    fn proven(&mut self, page: ProvePage, now: &Stamp) {
+        let check = if self.session.by_face { OrderCheck::FaceAndPin } else { OrderCheck::Pin };
+        let actor = self.session.actor();
+        let next = match page.then {
+            Then::Shop => {
+                self.act(Actor::Anyone, shop::Intent::Begins(page.detainee), now);
+                self.shops_since = Some(*now);
+                ShopPage::Shelf(Shelf::Washing)
+            }
+            Then::Account => ShopPage::Mine,
+            Then::Order(shelf) => match self.act(actor, shop::Intent::Order { check }, now) {
+                Some(done) => done.receipt.map_or(ShopPage::Mine, ShopPage::Sent),
+                // Why not stands on the page that reads back.
+                None => ShopPage::ReadBack(shelf),
+            },
+            Then::Kit => match self.act(actor, shop::Intent::TakeKit { check }, now) {
+                Some(done) => done.receipt.map_or(ShopPage::Mine, ShopPage::Sent),
+                None => ShopPage::Kit,
+            },
+            Then::Receive { order, lines } => {
+                let intent = shop::Intent::Receive { order, lines: lines.clone(), check };
+                match self.act(actor, intent, now) {
+                    Some(_) => ShopPage::One(order),
+                    None => ShopPage::Receive { order, lines },
+                }
+            }
+        };
+        self.place = Place::Shop(next);
+    }
+
+    /// A camera that works, models, a template, and nothing that speaks against using it for this person.
+    fn face_can_be_asked(&mut self, detainee: DetaineeId) -> bool {
+        let sees = self.eye.camera == CameraState::Working && self.eye.models;
+        let people = self.store.read(cell::roster).unwrap_or_default();
+        let off = people.iter().any(|person| person.member.id == detainee && person.member.face_off);
+        sees && !off && self.store.read(|read| session::has_template(read, detainee)).unwrap_or(false)
+    }
+}
