@@ -4,6 +4,7 @@
 //! Long on purpose: one list of made-up data, a few lines a page state; splitting it would scatter the list.
 
 mod care;
+mod shop;
 
 use crate::{
     Alarm, Appointment, Bar, Camera, Choice, Device, DeviceLine, Duty, DutyLine, DutyStep, Enrol, EnrolStep,
@@ -99,6 +100,28 @@ pub const SCENES: &[Scene] = &[
     Scene { name: "care-document", fill: care::document },
     Scene { name: "care-sign", fill: care::sign },
     Scene { name: "care-shielded", fill: care::shielded },
+    Scene { name: "shop-front", fill: shop::front },
+    Scene { name: "shop-who", fill: shop::who },
+    Scene { name: "shop-turn", fill: shop::turn },
+    Scene { name: "shop-browse", fill: shop::browse },
+    Scene { name: "shop-look", fill: shop::look },
+    Scene { name: "shop-shelf", fill: shop::shelf },
+    Scene { name: "shop-item", fill: shop::item },
+    Scene { name: "shop-cart", fill: shop::cart },
+    Scene { name: "shop-read-back", fill: shop::read_back },
+    Scene { name: "shop-sent", fill: shop::sent },
+    Scene { name: "shop-refused", fill: shop::refused },
+    Scene { name: "shop-mine", fill: shop::mine },
+    Scene { name: "shop-orders", fill: shop::orders },
+    Scene { name: "shop-order", fill: shop::order },
+    Scene { name: "shop-receive", fill: shop::receive },
+    Scene { name: "shop-problem", fill: shop::problem },
+    Scene { name: "shop-statement", fill: shop::statement },
+    Scene { name: "shop-line", fill: shop::line },
+    Scene { name: "shop-owed", fill: shop::owed },
+    Scene { name: "shop-shielded", fill: shop::shielded },
+    Scene { name: "prove-face", fill: shop::prove_face },
+    Scene { name: "prove-pin", fill: shop::prove_pin },
     Scene { name: "still-there", fill: still_there },
 ];
 
@@ -158,7 +181,11 @@ fn home(window: &MainWindow, words: &Words) {
             open: true,
             ..closed("care", Sign::Care, "tile-care")
         },
-        closed("shop", Sign::Shop, "tile-shop"),
+        Service {
+            state: words.say("shop-tile-state"),
+            open: true,
+            ..closed("shop", Sign::Shop, "tile-shop")
+        },
         closed("complaints", Sign::Complaints, "tile-complaints"),
         closed("education", Sign::Education, "tile-education"),
         Service {

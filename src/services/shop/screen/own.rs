@@ -147,13 +147,13 @@ fn warnings(own: &Own, scene: &Scene, say: &Phrases<'_>) -> Vec<SharedString> {
 fn cart_rows(own: &Own, button: &str, say: &Phrases<'_>) -> Vec<MoneyRow> {
     let row = |line: &crate::shop::CartLine| {
         let item = line.item.as_ref();
-        let sum = item.and_then(|item| item.price.times(line.count)).unwrap_or_default();
+        let sum = item.and_then(|item| item.price.times(line.count)).map(money);
         let price = item.map(|item| money(item.price)).unwrap_or_default();
         MoneyRow {
             id: format!("remove-{}", line.sku).into(),
             title: item.map_or_else(|| line.sku.as_str().into(), |item| item.name.as_str().into()),
             detail: say.format("shop-times", &[("price", price.into()), ("count", line.count.into())]),
-            amount: money(sum).into(),
+            amount: sum.unwrap_or_default().into(),
             word: if item.is_none() { say.text("refused-shop-not-offered") } else { SharedString::default() },
             button: if button.is_empty() { SharedString::default() } else { say.text(button) },
         }
