@@ -53,6 +53,13 @@ desk-task-kind =
         [duty_handover] A handover waits to be confirmed
         [care_report] A symptom report waits for a doctor
         [danger] Somebody is in danger: send somebody
+        [order_approval] An order waits to be approved
+        [order_signature] Things were delivered and wait to be signed for
+        [order_difference] Something delivered was missing, wrong or damaged
+        [line_dispute] A line of a statement is disputed
+        [freeze_objection] Somebody objects to a freeze
+        [adjustment] An adjustment waits for a second person
+        [payout] Somebody left their cell: the account waits to be settled
        *[other] { $kind }
     }
 desk-task-opened = Since
@@ -443,6 +450,8 @@ desk-business =
         [other] Other
         [duty] Duty
         [care] Care
+        [shop] Shop
+        [books] Accounts
        *[unknown] { $business }
     }
 desk-result =
@@ -500,6 +509,26 @@ desk-audit-action =
         [care_notice] Released a care notice
         [care_notice_end] Ended a care notice
         [care_keys] Changed the clinic's keys
+        [goods_put] Changed a thing of the shop
+        [goods_withdraw] Took a thing out of the shop
+        [order_approve] Approved an order
+        [order_decline] Declined an order
+        [order_pack] Packed an order
+        [order_deliver] Delivered an order
+        [order_settle] Settled what was missing of an order
+        [order_take_back] Took things back
+        [money_deposit] Entered a deposit
+        [money_owe] Entered what is owed
+        [money_deduct] Deducted an instalment
+        [account_freeze] Froze an account
+        [account_unfreeze] Lifted a freeze
+        [account_rules] Changed level and limit of an account
+        [account_release] Settled an account at release
+        [adjustment_propose] Proposed an adjustment
+        [adjustment_accept] Agreed to an adjustment
+        [adjustment_refuse] Did not agree to an adjustment
+        [objection_decline] Answered an objection
+        [statement_out] Gave out a statement
        *[other] { $action }
     }
 

@@ -53,6 +53,13 @@ desk-task-kind =
         [duty_handover] 交班等确认
         [care_report] 病情反映等医生答复
         [danger] 有人病情危急，请派人查看
+        [order_approval] 订单等审批
+        [order_signature] 货已送达，等签收
+        [order_difference] 收货有缺少、错误或损坏
+        [line_dispute] 账目有异议，等答复
+        [freeze_objection] 对账户冻结有异议，等答复
+        [adjustment] 账目更正等复核
+        [payout] 人员已离开监室，账户等结清
        *[other] { $kind }
     }
 desk-task-opened = 开始
@@ -414,6 +421,8 @@ desk-business =
         [other] 其他
         [duty] 值班
         [care] 看病
+        [shop] 购物
+        [books] 账目
        *[unknown] { $business }
     }
 desk-result =
@@ -471,6 +480,26 @@ desk-audit-action =
         [care_notice] 发布照护提示
         [care_notice_end] 结束照护提示
         [care_keys] 更换医务室密钥
+        [goods_put] 修改商品
+        [goods_withdraw] 下架商品
+        [order_approve] 审批订单
+        [order_decline] 不予批准订单
+        [order_pack] 配货
+        [order_deliver] 送达
+        [order_settle] 办结收货差异
+        [order_take_back] 退货
+        [money_deposit] 登记存入
+        [money_owe] 登记应扣款项
+        [money_deduct] 扣款
+        [account_freeze] 冻结账户
+        [account_unfreeze] 解除冻结
+        [account_rules] 修改账户级别与限额
+        [account_release] 出所结清
+        [adjustment_propose] 提出账目更正
+        [adjustment_accept] 复核同意账目更正
+        [adjustment_refuse] 复核不同意账目更正
+        [objection_decline] 答复异议
+        [statement_out] 出具账单
        *[other] { $action }
     }
 

@@ -26,11 +26,13 @@ pub(crate) enum Business {
     Task,
     Duty,
     Care,
+    Shop,
+    Books,
     Other,
 }
 
 impl Business {
-    pub(crate) const ALL: [Self; 16] = [
+    pub(crate) const ALL: [Self; 18] = [
         Self::SignIn,
         Self::RollCall,
         Self::Movement,
@@ -46,6 +48,8 @@ impl Business {
         Self::Task,
         Self::Duty,
         Self::Care,
+        Self::Shop,
+        Self::Books,
         Self::Other,
     ];
 
@@ -67,6 +71,8 @@ impl Business {
             Self::Task => "task",
             Self::Duty => "duty",
             Self::Care => "care",
+            Self::Shop => "shop",
+            Self::Books => "books",
             Self::Other => "other",
         }
     }
@@ -95,6 +101,11 @@ impl Business {
             "care_letter" | "care_letter_back" | "care_notice" | "care_notice_end" | "care_keys" => {
                 Self::Care
             }
+            "goods_put" | "goods_withdraw" | "order_approve" | "order_decline" | "order_pack"
+            | "order_deliver" | "order_settle" | "order_take_back" => Self::Shop,
+            "money_deposit" | "money_owe" | "money_deduct" | "account_freeze" | "account_unfreeze"
+            | "account_rules" | "account_release" | "adjustment_propose" | "adjustment_accept"
+            | "adjustment_refuse" | "objection_decline" | "statement_out" => Self::Books,
             _ => Self::Other,
         }
     }

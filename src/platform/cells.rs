@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-only
 //! The facility's cells: where terminals hang, and who is in them.
 //!
-//! A new terminal is told what every terminal has to know; the clinic's window is told of every change.
+//! A new terminal is told what every terminal has to know; the clinic's window is told of every change; a person's account
+//! follows them.
 
 use crate::roll_calls::FACILITY_KEY;
 use crate::tables::devices::{self, TerminalRow};
 use crate::tables::roll_calls as rows;
 use crate::tables::{Write, care as care_rows};
-use crate::{Fault, Platform, care, feed};
+use crate::{Fault, Platform, accounts, care, feed, goods};
 use contract::{Collection, DetaineeId, Facility, Member, Terminal, TerminalId};
 
 impl Platform {
@@ -30,6 +31,7 @@ impl Platform {
         feed::put(&mut write, row.id, Collection::Facility, FACILITY_KEY, facility, now_ms).await?;
         feed::put(&mut write, row.id, Collection::Terminal, "terminal", terminal, now_ms).await?;
         care::tell_keys(&mut write, row.id, now_ms).await?;
+        goods::tell_all(&mut write, row.id, now_ms).await?;
         care_rows::touch(&mut write).await?;
         self.publish_cell(write, row.id).await
     }
@@ -42,7 +44,9 @@ impl Platform {
         let key = member.id.to_string();
         let mut write = self.core.tables.write().await?;
         rows::put_person(&mut write, &key, member.name.as_str(), member.badge_number.as_str()).await?;
-        feed::put(&mut write, terminal, Collection::Member, &key, member, self.now_ms()).await?;
+        let now_ms = self.now_ms();
+        feed::put(&mut write, terminal, Collection::Member, &key, member, now_ms).await?;
+        accounts::came(&mut write, terminal, member.id, now_ms).await?;
         care_rows::touch(&mut write).await?;
         self.publish_cell(write, terminal).await
     }
@@ -56,6 +60,7 @@ impl Platform {
         let mut write = self.core.tables.write().await?;
         feed::remove(&mut write, terminal, Collection::Member, &id.to_string(), now_ms).await?;
         care::left(&mut write, terminal, id, now_ms).await?;
+        accounts::left(&mut write, terminal, id, now_ms).await?;
         care_rows::touch(&mut write).await?;
         self.publish_cell(write, terminal).await
     }

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-only
-//! A made-up facility to try everything on: one cell of twelve people, three officers, a day, a first roll call.
+//! A made-up facility to try everything on: one cell of twelve people, three officers, a day, a shop, a first roll call.
 //!
 //! Seeding again changes nothing but to ask for another roll call where none is waiting; the secrets, made at random
 //! and kept as verifiers only, are shown once, and can be made anew. The names are common ones and mean nobody.
 
-use crate::{Fault, Platform, rota, secrets};
+use crate::{Fault, Platform, demo_shop, rota, secrets};
 use contract::{
     DetaineeId, Facility, FacilityKind, Member, Officer, OfficerId, OfficerRole, Policy, Post, ScheduleEntry,
     ScheduleKind, Terminal, TerminalId,
@@ -45,7 +45,7 @@ const OFFICERS: [(&str, OfficerRole); 3] = [
     ("林正华", OfficerRole::Director),
 ];
 
-const DESK_USERS: [(&str, Post); 7] = [
+const DESK_USERS: [(&str, Post); 9] = [
     ("duty", Post::DutyOfficer),
     ("control", Post::ControlRoom),
     ("director", Post::Director),
@@ -53,6 +53,8 @@ const DESK_USERS: [(&str, Post); 7] = [
     ("auditor", Post::Auditor),
     ("supervisor", Post::SupervisingOfficer),
     ("doctor", Post::Doctor),
+    ("shop", Post::Shop),
+    ("finance", Post::Finance),
 ];
 
 /// What the kind of facility changes in [`DAY`]: entries at the same minute take the place of its own.
@@ -177,6 +179,10 @@ pub async fn seed(platform: &Platform, seed: Seed) -> Result<Seeded, Fault> {
     };
     if new_secrets {
         seeded.detainees = detainees(platform, terminal).await?;
+        let people: Vec<DetaineeId> = seeded.detainees.iter().map(|person| person.id).collect();
+        if is_new {
+            demo_shop::seed(platform, &people).await?;
+        }
         seeded.officers = officers(platform, terminal).await?;
         if platform.rotas(terminal).await?.is_empty() {
             let midnight_ms = rota::midnight_ms(platform.now_ms(), UTC_OFFSET_MIN);

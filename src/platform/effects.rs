@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-only
 //! What an event changes: the roll calls the desk sees, who is out of the cell, notices, facts of a person.
 //!
-//! An effect touches only what belongs to the terminal the event came from. A result is written once; whatever speaks
-//! of a person who is not of the cell is parked.
+//! An effect touches only what belongs to the terminal the event came from, and the books and the shop's stock where it is
+//! about money. A result is written once; whatever speaks of a person who is not of the cell is parked.
 
 use crate::alarms::{self, AlarmKind};
 use crate::tables::duty::{Fact, FactKind};
 use crate::tables::roll_calls::{self as rows, NoticeKind, Origin};
 use crate::tables::{Conn, devices, feed as truth, requests};
-use crate::{Fault, care, duty, feed};
+use crate::{Fault, care, disputes, duty, feed, orders};
 use contract::{
     CameraState, Collection, DetaineeId, DeviceTrouble, Direction, Event, FeedOp, Member, Movement, Out,
     ROSTER_MAX, RollCallResult, Stamp, Turn,
@@ -21,6 +21,8 @@ pub(crate) enum Effect {
     Done { news: bool },
     /// It has none, and why; a person has to look.
     Parked(&'static str),
+    /// A final no with its code, for whoever said it; nothing is changed.
+    Rejected(&'static str),
 }
 
 const QUIET: Effect = Effect::Done { news: false };
@@ -147,11 +149,11 @@ pub(crate) async fn apply(
             Ok(QUIET)
         }
         Event::CareKeyMade(made) => care::key_made(conn, origin, made).await,
-        Event::OrderPlaced(_)
-        | Event::OrderCancelled(_)
-        | Event::OrderReceived(_)
-        | Event::LineDisputed(_)
-        | Event::FreezeObjected(_) => Ok(Effect::Parked("the_shop_is_not_open_yet")),
+        Event::OrderPlaced(placed) => orders::placed(conn, origin, placed).await,
+        Event::OrderCancelled(cancelled) => orders::cancelled(conn, origin, cancelled).await,
+        Event::OrderReceived(received) => orders::received(conn, origin, received).await,
+        Event::LineDisputed(said) => disputes::line(conn, origin, said).await,
+        Event::FreezeObjected(said) => disputes::freeze(conn, origin, said).await,
         // An erasure is also reported of someone who has left the cell.
         Event::TemplateErased(fact) => {
             rows::put_person_fact(conn, origin, fact.detainee, event.kind(), fact).await?;

@@ -32,7 +32,13 @@ pub(crate) async fn take(core: &Core, device: &DeviceRow, batch: Batch) -> Resul
     check(device, &batch)?;
     let now_ms = core.clock.now_ms();
     let key = LaneKey { device: device.id, epoch: batch.epoch, lane: batch.lane };
-    let mut write = core.tables.write_for(device.terminal).await?;
+    let mut write = match batch.lane {
+        // Orders are among them.
+        Lane::Order => core.tables.write_books(device.terminal).await?,
+        Lane::Alarm | Lane::Panic | Lane::RollCall | Lane::Care | Lane::Complaint | Lane::Progress => {
+            core.tables.write_for(device.terminal).await?
+        }
+    };
     devices::seen(&mut write, device.id, now_ms).await?;
     let mut lane = events::hold_lane(&mut write, key).await?;
     let mut verdicts = Vec::with_capacity(batch.events.len());
@@ -170,7 +176,20 @@ impl One<'_> {
         match step(lane, held, event, self.hash) {
             Step::Repeat(Verdict::Accepted) => Ok(Verdict::Duplicate),
             Step::Repeat(first) => Ok(first),
-            Step::Again => self.keep(conn, lane, Verdict::Duplicate).await,
+            Step::Again => {
+                let verdict = match events::first_verdict(conn, event.device, event.id).await? {
+                    Some(rejected @ Verdict::Rejected { .. }) => rejected,
+                    Some(
+                        Verdict::Accepted
+                        | Verdict::Duplicate
+                        | Verdict::Parked { .. }
+                        | Verdict::Retry { .. }
+                        | Verdict::Fork,
+                    )
+                    | None => Verdict::Duplicate,
+                };
+                self.keep(conn, lane, verdict).await
+            }
             Step::Take => {
                 let verdict = self.effect(conn).await?;
                 events::take(conn, event, content(event)).await?;
@@ -261,6 +280,10 @@ impl One<'_> {
             Ok(Effect::Parked(code)) => {
                 point.rollback().await?;
                 self.park(conn, code).await
+            }
+            Ok(Effect::Rejected(code)) => {
+                point.rollback().await?;
+                Ok(Verdict::Rejected { code: code.into() })
             }
             Err(fault) => {
                 point.rollback().await?;

@@ -11,12 +11,14 @@
 //! news of a terminal (`feed` looks for what the others wrote), the turns of those who sign in, and the figures, which a
 //! monitoring system adds up.
 
+mod accounts;
 mod adapters;
 mod alarm_reports;
 mod alarms;
 mod audit;
 mod backup;
 mod blobs;
+mod books;
 mod bundle;
 mod ca;
 mod care;
@@ -24,13 +26,17 @@ mod cells;
 mod clock;
 mod content;
 pub mod demo;
+mod demo_shop;
 mod desk;
+mod disputes;
 mod duty;
 mod effects;
 mod enrol;
 mod fault;
 mod feed;
+mod finance;
 mod gateway;
+mod goods;
 mod ingest;
 mod late;
 mod ledger;
@@ -39,6 +45,7 @@ mod media;
 mod media_lists;
 mod metrics;
 mod office;
+mod orders;
 mod replay;
 mod reports;
 mod roll_calls;
@@ -48,6 +55,7 @@ mod running;
 mod seal;
 mod secrets;
 mod share;
+mod shop;
 mod tables;
 mod tasks;
 mod users;

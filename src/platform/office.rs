@@ -9,7 +9,7 @@ use crate::roll_calls::{self, POLICY_KEY, Refusal};
 use crate::seal::Seal;
 use crate::tables::devices::{self, DeviceRow, TerminalRow};
 use crate::tables::roll_calls::{self as rows, Notice};
-use crate::tables::{self, Tables, Write, desk, feed as truth};
+use crate::tables::{self, Tables, Write, accounts, desk, feed as truth};
 use crate::{AuditCheck, Clock, Core, Database, Fault, Totp, secrets};
 use contract::{
     CallId, CardDigest, Collection, DetaineeId, DeviceId, Digest, FeedOp, HexBytes, Movement, Officer,
@@ -202,7 +202,10 @@ impl Platform {
     /// A setting is out of its range: no terminal would take it. Or the tables fail.
     pub async fn put_policy(&self, terminal: TerminalId, policy: &Policy) -> Result<(), Fault> {
         policy.clone().checked().map_err(|_| Fault::Refused("send a policy out of its ranges"))?;
-        self.put(terminal, Collection::Policy, POLICY_KEY, policy).await
+        let mut write = self.core.tables.write().await?;
+        feed::put(&mut write, terminal, Collection::Policy, POLICY_KEY, policy, self.now_ms()).await?;
+        accounts::outdate(&mut write, terminal).await?;
+        self.publish(write, terminal).await
     }
 
     /// Takes a bundle that came by hand, also of a device out of service, and returns the sealed answer.

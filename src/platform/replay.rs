@@ -116,7 +116,7 @@ async fn applied(
 ) -> Result<News, Refusal> {
     match effects::apply(conn, origin, event, at).await {
         Ok(Effect::Done { news }) => Ok(news.then_some(origin.terminal)),
-        Ok(Effect::Parked(code)) => Err(Refusal::Failed(code)),
+        Ok(Effect::Parked(code) | Effect::Rejected(code)) => Err(Refusal::Failed(code)),
         Err(fault) => {
             tracing::error!(
                 inside = chain(&fault),

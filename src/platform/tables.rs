@@ -3,20 +3,25 @@
 //!
 //! One text of SQL for SQLite (demo and pilot) and PostgreSQL (a city, or several processes): `$1`, TEXT and BIGINT, no
 //! more than both understand. What differs is in `tables/backend.rs` alone. The rules rely on writers taking turns:
-//! [`Tables::write_for`] where only one terminal's things are touched, [`Tables::write`] everywhere else. Columns are
+//! [`Tables::write_for`] where only one terminal's things are touched, [`Tables::write_books`] where the books and the
+//! stock are too, [`Tables::write`] everywhere else. Columns are
 //! explained in `tables/0001.sql`.
 
+pub(crate) mod accounts;
 pub(crate) mod alarms;
 pub(crate) mod audit;
 mod backend;
 pub(crate) mod blobs;
+pub(crate) mod books;
 pub(crate) mod care;
 pub(crate) mod desk;
 pub(crate) mod devices;
 pub(crate) mod duty;
 pub(crate) mod events;
 pub(crate) mod feed;
+pub(crate) mod goods;
 pub(crate) mod ledger;
+pub(crate) mod orders;
 pub(crate) mod parked;
 pub(crate) mod requests;
 pub(crate) mod roll_calls;
@@ -27,14 +32,14 @@ use crate::Fault;
 use backend::{Backend, Turn};
 use contract::TerminalId;
 use sqlx::any::{AnyConnectOptions, AnyPoolOptions, AnyRow};
-use sqlx::{Any, AnyConnection, Row};
+use sqlx::{Any, AnyConnection, AssertSqlSafe, Row};
 use std::path::Path;
 use std::str::FromStr;
 
 pub use backend::Database;
 
 /// Migrations in order; their number is the tables' version. Frozen after a release.
-pub(crate) const MIGRATIONS: [&str; 9] = [
+pub(crate) const MIGRATIONS: [&str; 10] = [
     include_str!("tables/0001.sql"),
     include_str!("tables/0002.sql"),
     include_str!("tables/0003.sql"),
@@ -44,7 +49,11 @@ pub(crate) const MIGRATIONS: [&str; 9] = [
     include_str!("tables/0007.sql"),
     include_str!("tables/0008.sql"),
     include_str!("tables/0009.sql"),
+    include_str!("tables/0010.sql"),
 ];
+/// The tables of the books that are only added to, and the step that made them.
+const BOOKS: [&str; 4] = ["book_transaction", "book_entry", "statement_line", "shop_return"];
+const BOOKS_SINCE: usize = 10;
 /// Most connections at a time.
 const CONNECTIONS_MAX: u32 = 8;
 
@@ -97,6 +106,12 @@ impl Tables {
         self.turn(Turn::Of(terminal)).await
     }
 
+    /// Begins a write as [`Tables::write_for`] does, of the books and the shop's stock too. Writers of other terminals'
+    /// other things may go on; whoever else would touch money waits.
+    pub(crate) async fn write_books(&self, terminal: TerminalId) -> Result<Write, Fault> {
+        self.turn(Turn::Books(terminal)).await
+    }
+
     /// Begins a read of one moment.
     pub(crate) async fn read(&self) -> Result<Write, Fault> {
         Ok(self.pool.begin_with(self.backend.read()).await?)
@@ -147,6 +162,11 @@ impl Tables {
                 .map_err(fault)?;
         }
         sqlx::raw_sql(self.backend.keeping()).execute(&mut *write).await?;
+        if steps.len() >= BOOKS_SINCE {
+            for table in BOOKS {
+                sqlx::raw_sql(AssertSqlSafe(self.backend.keeping_book(table))).execute(&mut *write).await?;
+            }
+        }
         write.commit().await?;
         Ok(())
     }

@@ -23,6 +23,8 @@ const HANDOVER_MS: i64 = 24 * 60 * MINUTE_MS;
 const ROLL_CALL_MS: i64 = 15 * MINUTE_MS;
 /// Only where nothing else is said: the policy of a cell says it by urgency.
 const CARE_MS: i64 = 24 * 60 * MINUTE_MS;
+/// Adjustments and settling; of the others the policy of a cell says it.
+const SHOP_MS: i64 = 72 * 60 * MINUTE_MS;
 /// A roll call that began at the last moment is over after this.
 const ROLL_CALL_RUNS_MS: i64 = 30 * MINUTE_MS;
 
@@ -53,10 +55,24 @@ pub(crate) enum TaskKind {
     CareReport,
     /// A danger to somebody's health: somebody has to go there.
     Danger,
+    /// An order to be approved.
+    OrderApproval,
+    /// Things that were brought and nobody signed for.
+    OrderSignature,
+    /// Something was missing, wrong or damaged.
+    OrderDifference,
+    /// A line of a statement that somebody disputes.
+    LineDispute,
+    /// A freeze that somebody objects to.
+    FreezeObjection,
+    /// 更正 that somebody else has to decide.
+    Adjustment,
+    /// 出所结清: somebody is of no cell any more.
+    Payout,
 }
 
 impl TaskKind {
-    pub(crate) const ALL: [Self; 15] = [
+    pub(crate) const ALL: [Self; 22] = [
         Self::Alarm,
         Self::OneLeft,
         Self::Camera,
@@ -72,6 +88,13 @@ impl TaskKind {
         Self::DutyHandover,
         Self::CareReport,
         Self::Danger,
+        Self::OrderApproval,
+        Self::OrderSignature,
+        Self::OrderDifference,
+        Self::LineDispute,
+        Self::FreezeObjection,
+        Self::Adjustment,
+        Self::Payout,
     ];
 
     /// The name in tables and text ids.
@@ -92,6 +115,13 @@ impl TaskKind {
             Self::DutyHandover => "duty_handover",
             Self::CareReport => "care_report",
             Self::Danger => "danger",
+            Self::OrderApproval => "order_approval",
+            Self::OrderSignature => "order_signature",
+            Self::OrderDifference => "order_difference",
+            Self::LineDispute => "line_dispute",
+            Self::FreezeObjection => "freeze_objection",
+            Self::Adjustment => "adjustment",
+            Self::Payout => "payout",
         }
     }
 
@@ -124,9 +154,11 @@ impl TaskKind {
             | Self::Danger => Post::ControlRoom,
             Self::DutySwap | Self::DutyHandover => Post::SupervisingOfficer,
             Self::Camera | Self::Trouble => Post::It,
-            Self::Parked | Self::Evidence => Post::Director,
+            Self::Parked | Self::Evidence | Self::Adjustment => Post::Director,
             Self::RollCall => Post::DutyOfficer,
             Self::CareReport => Post::Doctor,
+            Self::OrderApproval | Self::OrderSignature | Self::OrderDifference => Post::Shop,
+            Self::LineDispute | Self::FreezeObjection | Self::Payout => Post::Finance,
         }
     }
 
@@ -144,6 +176,13 @@ impl TaskKind {
             Self::RollCall => ROLL_CALL_MS,
             Self::DutyGap | Self::DutyUnwell => DUTY_MS,
             Self::DutySwap | Self::DutyHandover => HANDOVER_MS,
+            Self::OrderApproval
+            | Self::OrderSignature
+            | Self::OrderDifference
+            | Self::LineDispute
+            | Self::FreezeObjection
+            | Self::Adjustment
+            | Self::Payout => SHOP_MS,
         }
     }
 
@@ -162,7 +201,14 @@ impl TaskKind {
             | Self::DutySwap
             | Self::DutyHandover
             | Self::CareReport
-            | Self::Danger => false,
+            | Self::Danger
+            | Self::OrderApproval
+            | Self::OrderSignature
+            | Self::OrderDifference
+            | Self::LineDispute
+            | Self::FreezeObjection
+            | Self::Adjustment
+            | Self::Payout => false,
         }
     }
 }

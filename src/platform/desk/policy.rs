@@ -11,7 +11,7 @@ use super::words::Words;
 use super::{Shared, Wrong};
 use crate::roll_calls::{self, POLICY_KEY};
 use crate::tables::devices::{self, TerminalRow};
-use crate::tables::{desk as rows, feed as truth};
+use crate::tables::{accounts, desk as rows, feed as truth};
 use crate::{Fault, feed};
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
@@ -90,6 +90,7 @@ pub(super) async fn set(
         };
         if changed != policy {
             feed::put(&mut write, place.id, Collection::Policy, POLICY_KEY, &changed, now_ms).await?;
+            accounts::outdate(&mut write, place.id).await?;
             let what = format!(
                 "{} {} {} -> {}",
                 place.id,

@@ -95,6 +95,14 @@ fn answer(words: Words, officer: &Officer, task: &TaskRow) -> Markup {
         TaskKind::DutyGap | TaskKind::DutyUnwell | TaskKind::DutySwap | TaskKind::DutyHandover => {
             link(format!("/duty/{}#matter-{}", task.terminal, task.subject))
         }
+        TaskKind::OrderApproval | TaskKind::OrderSignature | TaskKind::OrderDifference => {
+            link(format!("/shop#order-{}", task.subject))
+        }
+        TaskKind::LineDispute | TaskKind::FreezeObjection => {
+            link(format!("/accounts#objection-{}", task.subject))
+        }
+        TaskKind::Adjustment => link(format!("/adjustments#adjustment-{}", task.subject)),
+        TaskKind::Payout => link(format!("/accounts/{}", task.subject)),
         TaskKind::CareReport => link(format!("/care#report-{}", task.subject)),
         TaskKind::Parked => link(format!("/parked#parked-{}", task.subject)),
         TaskKind::RollCall => html! {

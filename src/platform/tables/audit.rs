@@ -72,7 +72,7 @@ async fn before(conn: &mut Conn, number: i64) -> Result<Digest, Fault> {
     }
 }
 
-/// The terminal of a terminal, device, call or event, with what its cell is called.
+/// The terminal of a terminal, device, call, event or order, with what its cell is called.
 async fn place(conn: &mut Conn, object: &str) -> Result<(String, String), Fault> {
     let Some(id) = object.split(' ').next().filter(|id| !id.is_empty()) else {
         return Ok(Default::default());
@@ -81,7 +81,8 @@ async fn place(conn: &mut Conn, object: &str) -> Result<(String, String), Fault>
         "SELECT id, block, cell FROM terminal WHERE id = $1 \
          OR id IN (SELECT terminal FROM device WHERE id = $1) \
          OR id IN (SELECT terminal FROM roll_call WHERE call = $1) \
-         OR id IN (SELECT terminal FROM notice WHERE event = $1) ORDER BY id LIMIT 1",
+         OR id IN (SELECT terminal FROM notice WHERE event = $1) \
+         OR id IN (SELECT terminal FROM shop_order WHERE event = $1) ORDER BY id LIMIT 1",
     )
     .bind(id)
     .fetch_optional(conn)

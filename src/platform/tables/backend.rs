@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-only
 //! The two databases that can keep the tables, and all that differs between them: how they are reached, what each
-//! connection is set to, how a read and a write begin, how the audit is kept from changes.
+//! connection is set to, how a read and a write begin, how the audit and the books are kept from changes.
 //!
 //! Promises, on both: what was committed survives a power cut; writers of the same thing take turns from their
 //! beginning to their commit, in this process and in every other; a read sees one moment. Refuses: a PostgreSQL over
@@ -108,6 +108,8 @@ pub(super) enum Turn {
     Whole,
     /// Nobody else writes what belongs to this terminal, and nobody writes with [`Turn::Whole`].
     Of(TerminalId),
+    /// As [`Turn::Of`], and nobody else touches the books. It is waited for last, so that no two wait for each other.
+    Books(TerminalId),
 }
 
 /// How to speak to a database.
@@ -170,6 +172,25 @@ impl Backend {
         }
     }
 
+    /// What makes the database refuse to change or remove a row of this table of the books; said at every opening.
+    pub(super) fn keeping_book(self, table: &'static str) -> String {
+        match self {
+            Self::Sqlite => format!(
+                "CREATE TRIGGER IF NOT EXISTS {table}_changed BEFORE UPDATE ON {table} \
+                 BEGIN SELECT RAISE(ABORT, 'the books are only added to'); END; \
+                 CREATE TRIGGER IF NOT EXISTS {table}_removed BEFORE DELETE ON {table} \
+                 BEGIN SELECT RAISE(ABORT, 'the books are only added to'); END"
+            ),
+            Self::Postgres => format!(
+                "CREATE OR REPLACE FUNCTION books_kept() RETURNS trigger LANGUAGE plpgsql AS \
+                 'BEGIN RAISE EXCEPTION ''the books are only added to''; END'; \
+                 DROP TRIGGER IF EXISTS {table}_kept ON {table}; \
+                 CREATE TRIGGER {table}_kept BEFORE UPDATE OR DELETE OR TRUNCATE ON {table} \
+                 FOR EACH STATEMENT EXECUTE FUNCTION books_kept()"
+            ),
+        }
+    }
+
     /// The statement a read begins with.
     pub(super) fn read(self) -> &'static str {
         match self {
@@ -190,11 +211,11 @@ impl Backend {
     pub(super) async fn wait(self, conn: &mut Conn, turn: Turn) -> Result<(), sqlx::Error> {
         match (self, turn) {
             // `BEGIN IMMEDIATE` has it: there is one writer.
-            (Self::Sqlite, Turn::Whole | Turn::Of(_)) => {}
+            (Self::Sqlite, Turn::Whole | Turn::Of(_) | Turn::Books(_)) => {}
             (Self::Postgres, Turn::Whole) => {
                 sqlx::query("SELECT CAST(pg_advisory_xact_lock(1, 0) AS TEXT)").execute(conn).await?;
             }
-            (Self::Postgres, Turn::Of(terminal)) => {
+            (Self::Postgres, Turn::Of(terminal) | Turn::Books(terminal)) => {
                 // Two terminals of one number only wait for each other.
                 let [a, b, c, d, ..] = Digest::of(terminal.to_string().as_bytes()).0;
                 sqlx::query(
@@ -202,8 +223,11 @@ impl Backend {
                      CAST(pg_advisory_xact_lock(2, $1) AS TEXT)",
                 )
                 .bind(i32::from_le_bytes([a, b, c, d]))
-                .execute(conn)
+                .execute(&mut *conn)
                 .await?;
+                if matches!(turn, Turn::Books(_)) {
+                    sqlx::query("SELECT CAST(pg_advisory_xact_lock(3, 0) AS TEXT)").execute(conn).await?;
+                }
             }
         }
         Ok(())

@@ -246,6 +246,22 @@ pub(crate) async fn taken(
     Ok(Some((epoch, parsed(&row, "content")?)))
 }
 
+/// The first verdict on the event of this id.
+pub(crate) async fn first_verdict(
+    conn: &mut Conn,
+    device: DeviceId,
+    id: EventId,
+) -> Result<Option<Verdict>, Fault> {
+    let row = sqlx::query(
+        "SELECT verdict FROM event WHERE device = $1 AND id = $2 ORDER BY epoch, received_ms, seq LIMIT 1",
+    )
+    .bind(device.to_string())
+    .bind(id.to_string())
+    .fetch_optional(conn)
+    .await?;
+    row.as_ref().map(|row| json(row, "verdict")).transpose()
+}
+
 /// Marks an id as taken. Fails if it is.
 pub(crate) async fn take(conn: &mut Conn, event: &Envelope, content: Digest) -> Result<(), Fault> {
     sqlx::query("INSERT INTO taken (device, id, epoch, content) VALUES ($1, $2, $3, $4)")

@@ -119,6 +119,63 @@ pub(crate) async fn all(
     rows.iter().map(item).collect()
 }
 
+/// The keys of one collection that are not deleted and begin so.
+pub(crate) async fn keys(
+    conn: &mut Conn,
+    terminal: TerminalId,
+    collection: Collection,
+    head: &str,
+) -> Result<Vec<String>, Fault> {
+    let rows = sqlx::query(
+        "SELECT key FROM feed WHERE terminal = $1 AND collection = $2 AND op = $3 \
+         AND SUBSTR(key, 1, $4) = $5 ORDER BY key",
+    )
+    .bind(terminal.to_string())
+    .bind(collection.name())
+    .bind(serde_json::to_string(&FeedOp::Put)?)
+    .bind(i32::try_from(head.len()).map_err(|_| Fault::Stored("key"))?)
+    .bind(head)
+    .fetch_all(conn)
+    .await?;
+    rows.iter().map(|row| Ok(row.try_get("key")?)).collect()
+}
+
+/// When a thing was deleted; none where it is there, or never was.
+pub(crate) async fn deleted_ms(
+    conn: &mut Conn,
+    terminal: TerminalId,
+    collection: Collection,
+    key: &str,
+) -> Result<Option<i64>, Fault> {
+    let row = sqlx::query(
+        "SELECT changed_ms FROM feed WHERE terminal = $1 AND collection = $2 AND key = $3 AND op = $4",
+    )
+    .bind(terminal.to_string())
+    .bind(collection.name())
+    .bind(key)
+    .bind(serde_json::to_string(&FeedOp::Del)?)
+    .fetch_optional(conn)
+    .await?;
+    row.map(|row| Ok(row.try_get("changed_ms")?)).transpose()
+}
+
+/// The terminal that was told last of a thing that is not deleted, among those that hold one of this key.
+pub(crate) async fn holder(
+    conn: &mut Conn,
+    collection: Collection,
+    key: &str,
+) -> Result<Option<TerminalId>, Fault> {
+    let row = sqlx::query(
+        "SELECT terminal FROM feed WHERE collection = $1 AND key = $2 AND op = $3 ORDER BY cursor DESC LIMIT 1",
+    )
+    .bind(collection.name())
+    .bind(key)
+    .bind(serde_json::to_string(&FeedOp::Put)?)
+    .fetch_optional(conn)
+    .await?;
+    row.as_ref().map(|row| parsed(row, "terminal")).transpose()
+}
+
 /// Forgets roll-call tasks unchanged since `before_ms`: an expired one means nothing to a terminal.
 pub(crate) async fn forget_tasks(conn: &mut Conn, terminal: TerminalId, before_ms: i64) -> Result<(), Fault> {
     sqlx::query("DELETE FROM feed WHERE terminal = $1 AND collection = $2 AND changed_ms < $3")

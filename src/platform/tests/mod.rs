@@ -5,6 +5,7 @@ mod adapters;
 mod alarms;
 mod arrival;
 mod blobs;
+mod books;
 pub(crate) mod care;
 mod commit;
 mod content;
@@ -19,6 +20,7 @@ mod metrics;
 mod on;
 mod raw;
 mod several;
+mod shop;
 mod slow;
 mod verdicts;
 
