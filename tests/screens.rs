@@ -103,4 +103,9 @@ goldens! {
     golden_care_read_back: "care-read-back",
     golden_care_receipt: "care-receipt",
     golden_care_detail: "care-detail",
+    golden_shop_shelf: "shop-shelf",
+    golden_shop_read_back: "shop-read-back",
+    golden_shop_order: "shop-order",
+    golden_shop_statement: "shop-statement",
+    golden_prove_pin: "prove-pin",
 }

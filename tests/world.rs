@@ -302,6 +302,13 @@ impl World {
         self.until(&format!("{id} is shown"), |world| world.sees(id));
     }
 
+    /// Waits until what is read out of this element holds these words.
+    pub(crate) fn reads(&self, id: &str, words: &str) {
+        self.until(&format!("{id} says {words}"), |world| {
+            testing::label(world.window(), id).is_some_and(|label| label.contains(words))
+        });
+    }
+
     /// Waits for the element and touches it.
     pub(crate) fn touch(&self, id: &str) {
         self.until(&format!("{id} can be touched"), |world| {

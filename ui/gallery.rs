@@ -103,6 +103,7 @@ pub const SCENES: &[Scene] = &[
     Scene { name: "shop-front", fill: shop::front },
     Scene { name: "shop-who", fill: shop::who },
     Scene { name: "shop-turn", fill: shop::turn },
+    Scene { name: "shop-queue", fill: shop::queue },
     Scene { name: "shop-browse", fill: shop::browse },
     Scene { name: "shop-look", fill: shop::look },
     Scene { name: "shop-shelf", fill: shop::shelf },

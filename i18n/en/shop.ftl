@@ -38,6 +38,10 @@ shop-before =
 shop-turn-detail = Get in line. The first page shows your family name when it is your turn
 shop-turn-waits = You are in line. The first page shows your family name when it is your turn
 shop-turn-wait = Get in line
+shop-queue = Get in line
+shop-queue-others = Others wait
+shop-queue-who = Who wants to wait? Touch your name
+shop-place = Number { $place }
 shop-turn-left = Others wait: { $span } left
 shop-shelf =
     { $shelf ->
@@ -97,6 +101,7 @@ shop-kit-sent = Request { $number }
 shop-sent-detail = The platform checks, then charges. See “My account and orders”
 shop-refused = The platform did not take it
 shop-refused-nothing = Nothing was charged. Change it and order again
+shop-look-again = Look again at today's prices
 shop-refused-why =
     { $why ->
         [price_changed] A price changed: please look again

@@ -30,6 +30,10 @@ shop-before = 前面还有 { $count } 人
 shop-turn-detail = 排上队，轮到您时主页会显示您的姓
 shop-turn-waits = 您已经在排队。轮到时主页会显示您的姓
 shop-turn-wait = 我要排队
+shop-queue = 排队
+shop-queue-others = 别人排队
+shop-queue-who = 谁要排队？点自己的名字
+shop-place = 第 { $place } 位
 shop-turn-left = 有人在等，还剩 { $span }
 shop-shelf =
     { $shelf ->
@@ -89,6 +93,7 @@ shop-kit-sent = 领取单 { $number }
 shop-sent-detail = 平台核对后扣款，结果在“我的账户和订单”里
 shop-refused = 平台没有受理
 shop-refused-nothing = 没有扣款。可以改一改再下单
+shop-look-again = 按现在的价格再看一遍
 shop-refused-why =
     { $why ->
         [price_changed] 价格变了，请按新价格再看一遍

@@ -157,12 +157,6 @@ impl World {
         });
         self.touch("leave");
     }
-
-    fn reads(&self, id: &str, words: &str) {
-        self.until(&format!("{id} says {words}"), |world| {
-            testing::label(world.window(), id).is_some_and(|label| label.contains(words))
-        });
-    }
 }
 
 #[test]

@@ -8,5 +8,7 @@ mod devices;
 mod duty;
 mod duty_desk;
 mod officer;
+mod pages;
 mod requests;
 mod roll_call;
+mod shop;

@@ -54,6 +54,17 @@ pub(super) fn who(window: &MainWindow, words: &Words) {
     page.set_people(choices_of_people(words, SharedString::default(), words.say("pin-has-none")));
 }
 
+pub(super) fn queue(window: &MainWindow, words: &Words) {
+    let page = page(window, ShopStep::Who, false);
+    page.set_question(words.say("shop-queue-who"));
+    page.set_hint(words.say("shop-turn-detail"));
+    page.set_people(choices_of_people(
+        words,
+        SharedString::default(),
+        words.put("shop-place", [("place", "1")]),
+    ));
+}
+
 pub(super) fn turn(window: &MainWindow, words: &Words) {
     let page = page(window, ShopStep::Turn, false);
     page.set_big(words.count("shop-before", "count", 2));

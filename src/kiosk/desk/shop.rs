@@ -14,6 +14,10 @@ impl Desk {
             (ShopPage::Who { buys }, Touch::Person(detainee)) => {
                 return self.stands_there(*detainee, *buys, now);
             }
+            (ShopPage::Queue { .. }, Touch::Person(detainee)) => {
+                self.act(Actor::Anyone, Intent::Wait(*detainee), now);
+                None
+            }
             (ShopPage::ReadBack(shelf), Touch::Confirmed) => return self.prove_again(Then::Order(*shelf)),
             (ShopPage::Kit, Touch::Confirmed) => return self.prove_again(Then::Kit),
             (ShopPage::Receive { order, lines }, Touch::Confirmed) => {
@@ -35,6 +39,7 @@ impl Desk {
             (Page::Front, ShopTouch::Browse) => Page::Browse(Shelf::Washing),
             (Page::Front, ShopTouch::Buy) => Page::Who { buys: true },
             (Page::Front, ShopTouch::Mine) => Page::Who { buys: false },
+            (Page::Front, ShopTouch::Queue) => Page::Queue { from: None },
             (Page::Browse(_), ShopTouch::Shelf(shelf)) => Page::Browse(*shelf),
             (Page::Browse(shelf), ShopTouch::Item(sku)) => Page::Look { shelf: *shelf, sku: sku.clone() },
             (Page::Turn(detainee), ShopTouch::Wait) => {
@@ -50,6 +55,7 @@ impl Desk {
         use ShopPage as Page;
         let actor = self.session.actor();
         Some(match (page, touch) {
+            (Page::Shelf(shelf), ShopTouch::Queue) => Page::Queue { from: Some(*shelf) },
             (Page::Shelf(_), ShopTouch::Shelf(shelf)) => Page::Shelf(*shelf),
             (Page::Shelf(shelf), ShopTouch::Item(sku)) => Page::Item { shelf: *shelf, sku: sku.clone() },
             (Page::Shelf(shelf) | Page::Item { shelf, .. }, ShopTouch::Cart) => Page::Cart(*shelf),
@@ -77,7 +83,7 @@ impl Desk {
                 self.act(actor, Intent::Cancel { order: *order }, now)?;
                 page.clone()
             }
-            (Page::One(order), ShopTouch::Again) => {
+            (Page::One(order) | Page::Sent(order), ShopTouch::Again) => {
                 self.act(actor, Intent::Again { order: *order }, now)?;
                 let next = self.goes_shopping(now)?;
                 if let Page::Shelf(shelf) = next { Page::Cart(shelf) } else { next }
@@ -174,7 +180,8 @@ impl Desk {
         if matches!(&self.place, Place::Prove(ProvePage { then: Then::Shop, .. })) {
             return;
         }
-        let free = self.place == Place::Home || matches!(&self.place, Place::Shop(page) if !page.is_own());
+        let open = matches!(&self.place, Place::Shop(page) if !page.is_own());
+        let free = self.session.actor() == Actor::Anyone && (self.place == Place::Home || open);
         if free && turns.called.is_none() {
             self.act(Actor::Machine, Intent::CallNext, now);
         } else if !free && turns.called.is_some() {

@@ -19,6 +19,10 @@ pub enum ShopPage {
     },
     /// Others are before this person.
     Turn(DetaineeId),
+    /// Who wants to shop next; come from the goods, while somebody shops.
+    Queue {
+        from: Option<Shelf>,
+    },
     Shelf(Shelf),
     Item {
         shelf: Shelf,
@@ -58,7 +62,12 @@ impl ShopPage {
     /// Whether it shows what belongs to the person who proved who they are.
     pub fn is_own(&self) -> bool {
         match self {
-            Self::Front | Self::Browse(_) | Self::Look { .. } | Self::Who { .. } | Self::Turn(_) => false,
+            Self::Front
+            | Self::Browse(_)
+            | Self::Look { .. }
+            | Self::Who { .. }
+            | Self::Turn(_)
+            | Self::Queue { .. } => false,
             Self::Shelf(_)
             | Self::Item { .. }
             | Self::Cart(_)
@@ -85,7 +94,8 @@ impl ShopPage {
     pub fn back(&self) -> Option<Self> {
         Some(match self {
             Self::Front | Self::Shelf(_) | Self::Mine => return None,
-            Self::Browse(_) | Self::Who { .. } | Self::Turn(_) => Self::Front,
+            Self::Queue { from: Some(shelf) } => Self::Shelf(*shelf),
+            Self::Browse(_) | Self::Who { .. } | Self::Turn(_) | Self::Queue { from: None } => Self::Front,
             Self::Look { shelf, .. } => Self::Browse(*shelf),
             Self::Item { shelf, .. } | Self::Cart(shelf) => Self::Shelf(*shelf),
             Self::ReadBack(shelf) => Self::Cart(*shelf),
@@ -154,4 +164,6 @@ pub enum ShopTouch {
     Object,
     /// 我要排队.
     Wait,
+    /// Others get in line.
+    Queue,
 }

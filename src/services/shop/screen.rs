@@ -190,6 +190,7 @@ fn touch(id: &str) -> Option<Touch> {
         "owed" => Some(ShopTouch::Owed),
         "object" => Some(ShopTouch::Object),
         "wait" => Some(ShopTouch::Wait),
+        "queue" => Some(ShopTouch::Queue),
         _ => None,
     };
     if let Some(touch) = plain {

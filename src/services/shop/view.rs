@@ -213,6 +213,7 @@ fn goods(
         ShopPage::Front
         | ShopPage::Who { .. }
         | ShopPage::Turn(_)
+        | ShopPage::Queue { .. }
         | ShopPage::Cart(_)
         | ShopPage::ReadBack(_)
         | ShopPage::Kit

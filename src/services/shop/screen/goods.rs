@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-only
 //! What anybody may look at: the goods with their prices, the hours, who waits for the screen.
 
+use super::own::{way, ways};
 use super::{money, next, picture, sign_of, sign_of_shelf};
 use crate::cell;
 use crate::scene::{Scene, ShopPage};
@@ -18,6 +19,7 @@ pub(super) fn show(window: &MainWindow, at: &ShopPage, scene: &Scene, say: &Phra
         ShopPage::Front => front(window, scene, say),
         ShopPage::Who { buys } => who(window, *buys, scene, say),
         ShopPage::Turn(detainee) => turn(window, *detainee, scene, say),
+        ShopPage::Queue { .. } => queue(window, scene, say),
         ShopPage::Browse(shelf) => self::shelf(window, *shelf, None, scene, say),
         ShopPage::Look { .. } => {
             if let Some(item) = scene.shop.goods.first() {
@@ -68,6 +70,7 @@ fn front(window: &MainWindow, scene: &Scene, say: &Phrases<'_>) {
     let line = called.or_else(|| (!turns.waiting.is_empty()).then(|| say.format("shop-waiting", &waiting)));
     fill(page.get_notes(), closed.into_iter().chain(line).collect(), |rows| page.set_notes(rows));
     page.set_hint(say.text("shop-front-hint"));
+    ways(window, vec![way("queue", "shop-queue", true, say)]);
     page.set_step(ShopStep::Front);
 }
 
@@ -113,6 +116,28 @@ fn turn(window: &MainWindow, detainee: DetaineeId, scene: &Scene, say: &Phrases<
         next(window, "wait", say.text("shop-turn-wait"), true);
     }
     page.set_step(ShopStep::Turn);
+}
+
+/// Everybody who wants to shop next, each with their place in the line.
+fn queue(window: &MainWindow, scene: &Scene, say: &Phrases<'_>) {
+    let page = window.global::<ui::Shop<'_>>();
+    page.set_question(say.text("shop-queue-who"));
+    page.set_hint(say.text("shop-turn-detail"));
+    let people = scene.people.iter().map(|person| {
+        let tile = cell::screen::tile(person, say);
+        let place = scene.shop.turns.waiting.iter().position(|one| *one == person.id);
+        let word = place.map(|place| say.format("shop-place", &[("place", cell::count(place + 1).into())]));
+        let sign = if place.is_some() { Sign::Waiting } else { Sign::None };
+        Person {
+            name: cell::masked(&person.name).into(),
+            word: word.unwrap_or_default(),
+            sign,
+            enabled: place.is_none(),
+            ..tile
+        }
+    });
+    fill(page.get_people(), people.collect(), |rows| page.set_people(rows));
+    page.set_step(ShopStep::Who);
 }
 
 pub(super) fn shelf(window: &MainWindow, shelf: Shelf, own: Option<&Own>, scene: &Scene, say: &Phrases<'_>) {

@@ -18,7 +18,10 @@ pub(super) fn show(window: &MainWindow, at: &ShopPage, own: &Own, scene: &Scene,
     match at {
         ShopPage::Shelf(shelf) => {
             goods::shelf(window, *shelf, Some(own), scene, say);
-            ways(window, vec![way("mine", "shop-mine-short", true, say)]);
+            ways(
+                window,
+                vec![way("mine", "shop-mine-short", true, say), way("queue", "shop-queue-others", true, say)],
+            );
             cart_button(window, own, say);
         }
         ShopPage::Item { sku, .. } => item(window, sku, own, scene, say),
@@ -59,11 +62,12 @@ pub(super) fn show(window: &MainWindow, at: &ShopPage, own: &Own, scene: &Scene,
         | ShopPage::Browse(_)
         | ShopPage::Look { .. }
         | ShopPage::Who { .. }
-        | ShopPage::Turn(_) => {}
+        | ShopPage::Turn(_)
+        | ShopPage::Queue { .. } => {}
     }
 }
 
-fn way(id: &str, title: &str, enabled: bool, say: &Phrases<'_>) -> Choice {
+pub(super) fn way(id: &str, title: &str, enabled: bool, say: &Phrases<'_>) -> Choice {
     Choice {
         id: id.into(),
         sign: Sign::None,
@@ -73,7 +77,7 @@ fn way(id: &str, title: &str, enabled: bool, say: &Phrases<'_>) -> Choice {
     }
 }
 
-fn ways(window: &MainWindow, ways: Vec<Choice>) {
+pub(super) fn ways(window: &MainWindow, ways: Vec<Choice>) {
     let page = window.global::<ui::Shop<'_>>();
     fill(page.get_ways(), ways, |rows| page.set_ways(rows));
 }
@@ -232,6 +236,9 @@ fn sent(window: &MainWindow, order: &OrderView, scene: &Scene, say: &Phrases<'_>
     let again = refused.is_some().then(|| say.text("shop-refused-nothing"));
     fill(page.get_notes(), again.into_iter().collect(), |rows| page.set_notes(rows));
     ways(window, vec![way("mine", "shop-mine-short", true, say)]);
+    if refused.is_some() && !order.kit {
+        next(window, "again", say.text("shop-look-again"), scene.shop.open);
+    }
     page.set_step(ShopStep::Receipt);
 }
 
