@@ -197,8 +197,8 @@ pub(crate) enum StatementCheck {
     Whole { lines: u64 },
     /// The first line that does not follow from those before.
     Broken { line: u64 },
-    /// The last line is not the account's.
-    End,
+    /// The last line is not where the account is.
+    End { line: u64 },
 }
 
 /// Looks through a person's whole statement: numbers, balances, hashes, and that it ends where the account is.
@@ -223,5 +223,5 @@ pub(crate) async fn check_statement(conn: &mut Conn, detainee: DetaineeId) -> Re
         }
     }
     let ends = (number, balance, head) == (account.lines, held, account.head);
-    Ok(if ends { StatementCheck::Whole { lines: number } } else { StatementCheck::End })
+    Ok(if ends { StatementCheck::Whole { lines: number } } else { StatementCheck::End { line: number } })
 }

@@ -71,10 +71,14 @@ impl Chain {
         Some(self.links[from..].iter().take(STATEMENTS_MAX).map(|(_, signed)| signed.clone()).collect())
     }
 
+    /// All of them, oldest first.
+    pub(crate) fn keys(&self) -> impl Iterator<Item = &PublicKey> {
+        std::iter::once(&self.first).chain(self.links.iter().map(|(said, _)| &said.next))
+    }
+
     /// How many keys come before this one.
     fn before(&self, key: &Digest) -> usize {
-        let keys = std::iter::once(&self.first).chain(self.links.iter().map(|(said, _)| &said.next));
-        keys.take_while(|earlier| earlier.digest() != *key).count()
+        self.keys().take_while(|earlier| earlier.digest() != *key).count()
     }
 
     fn keep(&self, dir: &Path) -> Result<(), Fault> {

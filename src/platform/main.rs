@@ -11,7 +11,7 @@ use contract::{FacilityKind, Post};
 use key_steps::{ContentStep, RootStep};
 use media_command::MediaVerb;
 use platform::demo::{self, FirstCall, Seed, Seeded};
-use platform::{Adapters, AuditCheck, Clock, Config, Database, Fault, Platform, Totp};
+use platform::{Adapters, AuditCheck, Clock, Config, Database, Fault, Platform, StatementFile, Totp};
 use serde_json::json;
 use std::io::{BufRead, IsTerminal, Read, Write};
 use std::net::SocketAddr;
@@ -196,6 +196,11 @@ enum Verb {
         #[command(subcommand)]
         verb: AuditVerb,
     },
+    /// Look at a family's statement that somebody brings.
+    Statement {
+        #[command(subcommand)]
+        verb: StatementVerb,
+    },
     /// Put a device out of service.
     Revoke {
         #[arg(long)]
@@ -211,6 +216,16 @@ enum AuditVerb {
     Verify {
         #[arg(long)]
         data: PathBuf,
+    },
+}
+
+#[derive(Subcommand)]
+enum StatementVerb {
+    /// Find out whether this platform gave it out, as it is.
+    Verify {
+        #[arg(long)]
+        data: PathBuf,
+        file: PathBuf,
     },
 }
 
@@ -246,6 +261,10 @@ enum Failure {
     Signal(#[source] std::io::Error),
     #[error("find the audit as it was written")]
     Audit,
+    #[error("find the statement as it was given out")]
+    Statement,
+    #[error("read {path}")]
+    Read { path: PathBuf, source: std::io::Error },
     #[error("read a password from the standard input")]
     Input(#[source] std::io::Error),
     #[error("write JSON")]
@@ -363,6 +382,15 @@ async fn run(verb: Verb, database: &str) -> Result<(), Failure> {
             match found {
                 AuditCheck::Whole { .. } => Ok(()),
                 AuditCheck::Broken { .. } => Err(Failure::Audit),
+            }
+        }
+        Verb::Statement { verb: StatementVerb::Verify { data, file } } => {
+            let bytes = std::fs::read(&file).map_err(|source| Failure::Read { path: file, source })?;
+            let found = open(&data, &database).await?.check_statement(&bytes)?;
+            say(&found.to_string())?;
+            match found {
+                StatementFile::Whole { .. } => Ok(()),
+                StatementFile::Foreign | StatementFile::Broken { .. } => Err(Failure::Statement),
             }
         }
         Verb::Root { data, step } => {

@@ -27,6 +27,9 @@ pub(super) enum Tab {
     Users,
     Duty,
     Care,
+    Shop,
+    Accounts,
+    Adjustments,
     Login,
     Other,
 }
@@ -48,16 +51,24 @@ impl Tab {
             Self::Users => Some(("desk-nav-users", "/users", Some(Right::ManageUsers))),
             Self::Duty => Some(("desk-nav-duty", "/duty", Some(Right::SeeDuty))),
             Self::Care => Some(("desk-nav-care", "/care", Some(Right::SeeCare))),
+            Self::Shop => Some(("desk-nav-shop", "/shop", Some(Right::RunShop))),
+            Self::Accounts => Some(("desk-nav-accounts", "/accounts", Some(Right::KeepAccounts))),
+            Self::Adjustments => {
+                Some(("desk-nav-adjustments", "/adjustments", Some(Right::DecideAdjustment)))
+            }
             Self::Login | Self::Other => None,
         }
     }
 }
 
-const AROUND: [Tab; 11] = [
+const AROUND: [Tab; 14] = [
     Tab::Alarms,
     Tab::Requests,
     Tab::Duty,
     Tab::Care,
+    Tab::Shop,
+    Tab::Accounts,
+    Tab::Adjustments,
     Tab::History,
     Tab::Notices,
     Tab::Parked,

@@ -9,14 +9,18 @@
 
 mod actions;
 mod alarms;
+mod books;
 mod call;
 mod care;
 mod duty;
+mod finance;
+mod goods;
 mod layout;
 mod ledger;
 mod lists;
 mod live;
 mod login;
+mod money;
 mod office;
 mod parked;
 mod policy;
@@ -25,6 +29,7 @@ mod rights;
 mod rota;
 mod routes;
 mod second;
+mod shop;
 mod tasks;
 mod terminals;
 mod users;

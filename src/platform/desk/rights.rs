@@ -2,8 +2,9 @@
 //! Who may do what at the desk: one row per right, one column per post. What has no row, nobody may.
 //!
 //! 信息员 sees terminals and what ails them, and nobody's data; 审计 reads what officers did, and nothing else. What is
-//! sealed to the clinic is the doctor's. The pages of shop, finance and procurator come with their services: until then
-//! they have their tasks alone.
+//! sealed to the clinic is the doctor's. Orders are the shop's and accounts are finance's: no officer sees a balance, and
+//! 所领导 sees of an account what is to be decided. The procurator's pages come with their service: until then they have
+//! their tasks alone.
 
 use contract::Post;
 
@@ -42,10 +43,16 @@ pub(crate) enum Right {
     SeeCare,
     /// The clinic's window: sealed words of cells, and the letters, notices and keys of the clinic.
     Clinic,
+    /// 购物: orders with whose they are, the catalogue, stock, lists for picking. No account.
+    RunShop,
+    /// 财务: accounts, statements, the books. An adjustment is proposed only.
+    KeepAccounts,
+    /// Decides adjustments, each with whose it is and how much.
+    DecideAdjustment,
 }
 
 /// Columns as in [`Post::ALL`].
-const MATRIX: [(Right, &str); 20] = [
+const MATRIX: [(Right, &str); 23] = [
     //                       值 管 巡 所 医 购 财 检 信 审
     (Right::SeeRollCalls, "   x  x  x  x  .  .  .  .  .  ."),
     (Right::StartRollCall, "  x  .  .  x  .  .  .  .  .  ."),
@@ -67,6 +74,9 @@ const MATRIX: [(Right, &str); 20] = [
     (Right::EditRota, "       .  x  .  x  .  .  .  .  .  ."),
     (Right::SeeCare, "        x  x  x  x  x  .  .  .  .  ."),
     (Right::Clinic, "         .  .  .  .  x  .  .  .  .  ."),
+    (Right::RunShop, "        .  .  .  .  .  x  .  .  .  ."),
+    (Right::KeepAccounts, "   .  .  .  .  .  .  x  .  .  ."),
+    (Right::DecideAdjustment, ".  .  .  x  .  .  .  .  .  ."),
 ];
 
 impl Right {
@@ -108,8 +118,11 @@ mod tests {
         assert!(of(Post::Auditor).eq([Right::SeeAudit, Right::ExportLedger]));
         assert!(of(Post::Doctor).eq([Right::SeeCare, Right::Clinic]));
         assert!(Post::ALL.into_iter().filter(|post| Right::Clinic.is_of(*post)).eq([Post::Doctor]));
-        for later in [Post::Shop, Post::Finance, Post::Procurator] {
-            assert_eq!(of(later).count(), 0, "{later:?}");
+        assert!(of(Post::Shop).eq([Right::RunShop]));
+        assert!(of(Post::Finance).eq([Right::KeepAccounts]));
+        for money in [Right::RunShop, Right::KeepAccounts, Right::DecideAdjustment] {
+            assert_eq!(Post::ALL.into_iter().filter(|post| money.is_of(*post)).count(), 1, "{money:?}");
         }
+        assert_eq!(of(Post::Procurator).count(), 0);
     }
 }

@@ -5,8 +5,8 @@
 use super::login::Officer;
 use super::rights::Right;
 use super::{
-    Desk, actions, alarms, asset, call, care, duty, ledger, lists, live, login, office, parked, policy,
-    requests, rota, second, tasks, terminals, users,
+    Desk, actions, alarms, asset, books, call, care, duty, finance, goods, ledger, lists, live, login,
+    office, parked, policy, requests, rota, second, shop, tasks, terminals, users,
 };
 use crate::Fault;
 use crate::fault::chain;
@@ -76,6 +76,20 @@ pub(super) fn all() -> Vec<Route> {
         look("/ledger", Right::SeeAudit, get(ledger::page)),
         see("/ledger.csv", May(Right::ExportLedger), get(ledger::csv)),
         see("/ledger.json", May(Right::ExportLedger), get(ledger::json)),
+        look("/shop", Right::RunShop, get(shop::page)),
+        act("/shop", May(Right::RunShop), post(shop::act)),
+        look("/picks", Right::RunShop, get(shop::picks)),
+        see("/goods", May(Right::RunShop), get(goods::page)),
+        act("/goods", May(Right::RunShop), post(goods::put)),
+        act("/goods/withdraw", May(Right::RunShop), post(goods::withdraw)),
+        look("/accounts", Right::KeepAccounts, get(finance::list)),
+        look("/accounts/{detainee}", Right::KeepAccounts, get(finance::account)),
+        act("/accounts/{detainee}", May(Right::KeepAccounts), post(finance::act)),
+        see("/accounts/{detainee}/statement.json", May(Right::KeepAccounts), get(finance::json)),
+        act("/objections", May(Right::KeepAccounts), post(finance::answer)),
+        look("/books", Right::KeepAccounts, get(books::page)),
+        look("/adjustments", Right::DecideAdjustment, get(books::adjustments)),
+        act("/adjustments", May(Right::DecideAdjustment), post(books::decide)),
         see("/users", May(Right::ManageUsers), get(users::page)),
         act("/users", May(Right::ManageUsers), post(users::add)),
         act("/users/password", May(Right::ManageUsers), post(users::password)),

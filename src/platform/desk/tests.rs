@@ -11,6 +11,7 @@ mod policy;
 mod rights;
 mod second;
 mod several;
+mod shop;
 mod tasks;
 mod terminals;
 
@@ -67,8 +68,7 @@ impl Browser {
     /// A browser in which the demo's user of this name is signed in.
     async fn signed_in(world: &World, name: &str) -> Self {
         let mut browser = Self::new(world);
-        let password = password(world, name);
-        let page = browser.sign_in(name, &password).await;
+        let page = browser.sign_in(name, &password(world, name)).await;
         assert_eq!((page.status, page.location.as_str()), (StatusCode::SEE_OTHER, "/"));
         browser
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-only
 //! The platform over loopback: real TLS, real tables, a clock that stands.
 
+mod accounts;
 mod adapters;
 mod alarms;
 mod arrival;
@@ -20,7 +21,7 @@ mod metrics;
 mod on;
 mod raw;
 mod several;
-mod shop;
+pub(crate) mod shop;
 mod slow;
 mod verdicts;
 
