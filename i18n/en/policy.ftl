@@ -49,6 +49,18 @@ desk-setting =
         [care-routine_h] Routine report: answer due within
         [care-soon_h] Severe report: answer due within
         [care-danger_min] Report with a danger: answer due within
+        [complaint-forward_lock_up_h] Complaint (lock-up): passed on within
+        [complaint-receive_h] Complaint: receipt due within
+        [complaint-answer_h] Complaint: answer due within
+        [complaint-free_per_day] Complaints a day that never wait
+        [complaint-wait_min] Time between those that follow
+        [complaint-delay_min] Longest random wait before upload
+        [complaint-marks_to_director] Marks of PINs go to the director too
+        [appointment-legal_aid_h] Legal aid: passed on within
+        [appointment-duty_lawyer_h] Duty lawyer: told within
+        [appointment-lawyer_meeting_h] Lawyer meeting: within, from the lawyer's request
+        [appointment-defence_lawyer_h] Defence lawyer: told within
+        [appointment-staff_h] Officer, director, doctor, counsellor: answer due within
         [session-officer_idle_s] Officer signed out when idle
         [session-blur_s] Own page covered when idle
         [session-ask_s] Own page asks when idle

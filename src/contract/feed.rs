@@ -2,8 +2,9 @@
 //! The platform's truth on its way down: items with a rising revision, in signed pages that follow one another.
 
 use crate::{
-    CareNotice, DetaineeId, DeviceId, Digest, DutyAnswered, EventId, Facility, Lane, MediaItem, Member,
-    Officer, OfficerId, Policy, RequestStatus, RollCallTask, Rota, ScheduleEntry, Sealed, Signed, Terminal,
+    AnswerFigures, AppointmentStatus, CareNotice, ComplaintStatus, DetaineeId, DeviceId, Digest,
+    DutyAnswered, EventId, Facility, Lane, MediaItem, Member, Officer, OfficerId, Policy, RequestStatus,
+    RollCallTask, Rota, ScheduleEntry, Sealed, Signed, Terminal,
 };
 use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
@@ -35,6 +36,12 @@ pub enum Collection {
     /// A letter of the clinic to somebody of the cell.
     Care,
     CareNotice,
+    /// What an office said to a complaint; its key is the event.
+    Complaint,
+    /// Where a request to see somebody stands; its key is the event.
+    Appointment,
+    /// How long answers take here. One item.
+    AnswerFigures,
 }
 
 impl Collection {
@@ -55,6 +62,9 @@ impl Collection {
             Self::Office => "office",
             Self::Care => "care",
             Self::CareNotice => "care_notice",
+            Self::Complaint => "complaint",
+            Self::Appointment => "appointment",
+            Self::AnswerFigures => "answer_figures",
         }
     }
 }
@@ -131,6 +141,10 @@ pub enum Update {
     Office(Signed),
     Care { letter: Uuid, sealed: Option<Sealed> },
     CareNotice { notice: Uuid, body: Option<CareNotice> },
+    Complaint { event: EventId, status: Option<ComplaintStatus> },
+    Appointment(AppointmentStatus),
+    AppointmentGone(EventId),
+    AnswerFigures(Option<AnswerFigures>),
 }
 
 /// Why an item is set aside. It is kept as it came, and the rest of its page counts.
@@ -181,6 +195,17 @@ impl Update {
             Collection::CareNotice => {
                 let notice = item.key.parse().map_err(|_| UpdateError::Key(name))?;
                 Ok(Self::CareNotice { notice, body: if gone { None } else { Some(body(item, name)?) } })
+            }
+            Collection::Complaint => {
+                let event = item.key.parse().map_err(|_| UpdateError::Key(name))?;
+                Ok(Self::Complaint { event, status: if gone { None } else { Some(body(item, name)?) } })
+            }
+            Collection::Appointment if gone => {
+                item.key.parse().map(Self::AppointmentGone).map_err(|_| UpdateError::Key(name))
+            }
+            Collection::Appointment => body(item, name).map(Self::Appointment),
+            Collection::AnswerFigures => {
+                Ok(Self::AnswerFigures(if gone { None } else { Some(body(item, name)?) }))
             }
             Collection::Rota => {
                 let rota = if gone { None } else { Some(body(item, name)?) };

@@ -2,13 +2,13 @@
 //! `openapi.json`, what a vendor implements: made from these types, committed, and compared by a test.
 
 use crate::{
-    AlarmAnswers, Batch, BatchReply, BlobState, Bundle, BundleAnswer, CareNotice, Collection, DutyAnswered,
-    EnrolReply, EnrolRequest, Event, FeedPage, KINDS, KeyChain, KeyStatement, PROTOCOL_VERSION, Problem,
-    RenewRequest, Signed, SignedBundle,
+    AlarmAnswers, AnswerFigures, AppointmentStatus, Batch, BatchReply, BlobState, Bundle, BundleAnswer,
+    CareNotice, Collection, ComplaintStatus, DutyAnswered, EnrolReply, EnrolRequest, Event, FeedPage, KINDS,
+    KeyChain, KeyStatement, PROTOCOL_VERSION, Problem, RenewRequest, Signed, SignedBundle,
 };
 use crate::{
-    Facility, MediaItem, Member, OfficeKeys, Officer, Policy, RollCallTask, Rota, ScheduleEntry, Sealed,
-    Terminal,
+    Facility, MediaItem, Member, OfficeKeys, OfficeWord, Officer, Policy, RollCallTask, Rota, ScheduleEntry,
+    Sealed, Terminal,
 };
 use schemars::generate::SchemaSettings;
 use serde_json::{Value, json};
@@ -123,6 +123,8 @@ pub fn openapi() -> Value {
     }
     add!(
         AlarmAnswers,
+        AnswerFigures,
+        AppointmentStatus,
         Batch,
         BatchReply,
         BlobState,
@@ -130,6 +132,7 @@ pub fn openapi() -> Value {
         BundleAnswer,
         CareNotice,
         Collection,
+        ComplaintStatus,
         DutyAnswered,
         EnrolReply,
         EnrolRequest,
@@ -141,6 +144,7 @@ pub fn openapi() -> Value {
         MediaItem,
         Member,
         OfficeKeys,
+        OfficeWord,
         Officer,
         Policy,
         Problem,

@@ -147,6 +147,11 @@ pub(crate) async fn apply(
             Ok(QUIET)
         }
         Event::CareKeyMade(made) => care::key_made(conn, origin, made).await,
+        // The event itself is what the office and the desk read.
+        Event::ComplaintSealed(_)
+        | Event::ComplaintCount(_)
+        | Event::AppointmentRequested(_)
+        | Event::AppointmentSaid(_) => Ok(QUIET),
         // An erasure is also reported of someone who has left the cell.
         Event::TemplateErased(fact) => {
             rows::put_person_fact(conn, origin, fact.detainee, event.kind(), fact).await?;

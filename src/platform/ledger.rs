@@ -158,6 +158,10 @@ fn deeds(act: &Act) -> Result<Vec<Deed>, Fault> {
         | Event::CareNudged(_)
         | Event::CareDanger(_)
         | Event::CareKeyMade(_)
+        | Event::ComplaintSealed(_)
+        | Event::ComplaintCount(_)
+        | Event::AppointmentRequested(_)
+        | Event::AppointmentSaid(_)
         | Event::OneLeft(_) => Vec::new(),
     })
 }

@@ -266,6 +266,10 @@ fn take(tx: &Write<'_>, item: &FeedItem, update: &Update, now: &Stamp) -> Result
         }),
         Update::Rota { .. } | Update::DutyAnswer(_) => duty::apply(tx, update, now),
         Update::Office(_) | Update::Care { .. } | Update::CareNotice { .. } => care::apply(tx, update, now),
+        Update::Complaint { .. }
+        | Update::Appointment(_)
+        | Update::AppointmentGone(_)
+        | Update::AnswerFigures(_) => Ok(Taken::SetAside("of no service here")),
     }
 }
 

@@ -22,7 +22,10 @@ const LETTERS_MAX: usize = 500;
 /// The disk fails.
 pub fn apply(tx: &Write<'_>, update: &Update, now: &Stamp) -> Result<Taken, Fault> {
     match update {
-        Update::Office(statement) => take_keys(tx, statement, now),
+        Update::Office(statement) if OfficeKeys::claimed(statement) == Some(Office::Clinic) => {
+            take_keys(tx, statement, now)
+        }
+        Update::Office(_) => Ok(Taken::SetAside("keys of another office")),
         Update::Care { letter, sealed: Some(sealed) } => {
             if tables::letters_kept(tx)? >= LETTERS_MAX {
                 return Ok(Taken::SetAside("too many letters"));
@@ -59,6 +62,10 @@ pub fn apply(tx: &Write<'_>, update: &Update, now: &Stamp) -> Result<Taken, Faul
         | Update::RequestGone(_)
         | Update::Media { .. }
         | Update::Rota { .. }
+        | Update::Complaint { .. }
+        | Update::Appointment(_)
+        | Update::AppointmentGone(_)
+        | Update::AnswerFigures(_)
         | Update::DutyAnswer(_) => Ok(Taken::SetAside("not of care")),
     }
 }

@@ -169,6 +169,10 @@ pub fn apply(tx: &Write<'_>, update: &Update, rev: u64) -> Result<Taken, Fault> 
         | Update::Office(_)
         | Update::Care { .. }
         | Update::CareNotice { .. }
+        | Update::Complaint { .. }
+        | Update::Appointment(_)
+        | Update::AppointmentGone(_)
+        | Update::AnswerFigures(_)
         | Update::Media { .. }
         | Update::Request(_)
         | Update::RequestGone(_)

@@ -339,6 +339,10 @@ pub fn apply(tx: &Write<'_>, update: &Update, now: &Stamp) -> Result<Taken, Faul
         | Update::Office(_)
         | Update::Care { .. }
         | Update::CareNotice { .. }
+        | Update::Complaint { .. }
+        | Update::Appointment(_)
+        | Update::AppointmentGone(_)
+        | Update::AnswerFigures(_)
         | Update::Media { .. }
         | Update::Policy(_) => return Ok(Taken::SetAside("not of duty")),
     }

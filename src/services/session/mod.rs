@@ -191,6 +191,10 @@ pub fn apply(tx: &Write<'_>, update: &Update) -> Result<Taken, Fault> {
         | Update::Office(_)
         | Update::Care { .. }
         | Update::CareNotice { .. }
+        | Update::Complaint { .. }
+        | Update::Appointment(_)
+        | Update::AppointmentGone(_)
+        | Update::AnswerFigures(_)
         | Update::Media { .. } => return Ok(Taken::SetAside("not of the session")),
     }
     Ok(Taken::Yes)
