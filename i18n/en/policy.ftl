@@ -52,8 +52,7 @@ desk-setting =
         [complaint-forward_lock_up_h] Complaint (lock-up): passed on within
         [complaint-receive_h] Complaint: receipt due within
         [complaint-answer_h] Complaint: answer due within
-        [complaint-free_per_day] Complaints a day that never wait
-        [complaint-wait_min] Time between those that follow
+        [complaint-free_per_day] Complaints a day that go at once (then one an hour)
         [complaint-delay_min] Longest random wait before upload
         [complaint-marks_to_director] Marks of PINs go to the director too
         [appointment-legal_aid_h] Legal aid: passed on within

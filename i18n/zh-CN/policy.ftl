@@ -52,8 +52,7 @@ desk-setting =
         [complaint-forward_lock_up_h] 投诉（拘留所）：多久内应转交
         [complaint-receive_h] 投诉：多久内应签收
         [complaint-answer_h] 投诉：多久内应答复
-        [complaint-free_per_day] 投诉：每天不需等待的件数
-        [complaint-wait_min] 投诉：之后每件间隔
+        [complaint-free_per_day] 投诉：每天随到随发的件数（之后每小时一件）
         [complaint-delay_min] 投诉：上传前最长随机等待
         [complaint-marks_to_director] 身份核验标记也发给所长
         [appointment-legal_aid_h] 法律援助：多久内应转交

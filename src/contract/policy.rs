@@ -190,10 +190,8 @@ pub struct ComplaintPolicy {
     pub receive_h: u32,
     /// Hours without an answer until it is overdue.
     pub answer_h: u32,
-    /// How many a day, of the whole terminal, never wait. The first never does.
+    /// How many a day, of the whole terminal, go at once; of those that follow one an hour. The first never waits.
     pub free_per_day: u32,
-    /// Minutes between two of those that follow on the same day.
-    pub wait_min: u32,
     /// Longest random wait before the complaint lane goes up, in minutes: who was at the screen just then does not show.
     pub delay_min: u32,
     /// The marks of PINs go to the director as well.
@@ -206,8 +204,7 @@ impl Default for ComplaintPolicy {
             forward_lock_up_h: 24,
             receive_h: 24,
             answer_h: 168,
-            free_per_day: 5,
-            wait_min: 10,
+            free_per_day: 20,
             delay_min: 15,
             marks_to_director: false,
         }

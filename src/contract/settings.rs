@@ -192,8 +192,7 @@ pub const SETTINGS: &[Setting] = &[
     },
     whole("complaint.receive_h", Unit::Hours, 1, 168, DIRECTOR),
     whole("complaint.answer_h", Unit::Hours, 24, 720, DIRECTOR),
-    whole("complaint.free_per_day", Unit::Times, 1, 20, DIRECTOR),
-    whole("complaint.wait_min", Unit::Minutes, 0, 60, DIRECTOR),
+    whole("complaint.free_per_day", Unit::Times, 1, 100, DIRECTOR),
     whole("complaint.delay_min", Unit::Minutes, 0, 15, DIRECTOR),
     switch("complaint.marks_to_director"),
     Setting {
