@@ -3,10 +3,12 @@
 //! ([`Touch`]). The kiosk's loop makes a [`Scene`]; each service's `screen.rs` puts its part into its page.
 
 mod care_pages;
+mod complaint_pages;
 
 pub use care_pages::{CarePage, CareTouch};
+pub use complaint_pages::{ComplaintPage, ComplaintTouch, Held, Wish};
 
-use crate::{Refusal, alarm, care, cell, device, duty, request, roll_call, session};
+use crate::{Refusal, alarm, care, cell, complaint, device, duty, request, roll_call, session};
 use contract::{
     AlarmPolicy, CameraState, DetaineeId, DutyAnswer, EventId, IdentityCheck, ItemKind, OfficerId, OutReason,
     RollCallTask, Stamp, Turn,
@@ -40,6 +42,8 @@ pub struct Scene {
     pub duty: duty::View,
     /// Only while a page of care is shown, and a person's own only to them.
     pub care: care::View,
+    /// Only while a page of complaints is shown.
+    pub complaint: complaint::View,
     /// Why the last touch was not carried out.
     pub refusal: Option<Refusal>,
     /// The disk failed; nothing of the last touch was kept.
@@ -151,6 +155,8 @@ pub enum Place {
     Requests,
     Duty(DutyPage),
     Care(CarePage),
+    /// 投诉与约见.
+    Complaint(ComplaintPage),
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -220,6 +226,14 @@ pub enum PinIssuePage {
     Again(DetaineeId, crate::pin::Pin),
     /// The two were not the same.
     Differed(DetaineeId),
+    /// The quiet PIN follows.
+    Quiet(DetaineeId, crate::pin::Pin),
+    QuietAgain {
+        detainee: DetaineeId,
+        pin: crate::pin::Pin,
+        quiet: crate::pin::Pin,
+    },
+    QuietDiffered(DetaineeId, crate::pin::Pin),
     Done(DetaineeId),
 }
 
@@ -372,6 +386,7 @@ pub enum Touch {
     Leave,
     Duty(DutyTouch),
     Care(CareTouch),
+    Complaint(ComplaintTouch),
 }
 
 /// A finger on the pages of duty.

@@ -8,7 +8,7 @@ use crate::scene::{
     CarePage, DutyPage, Idle, Link, MovementPage, PinIssuePage, Place, RecordPage, RollCallPage, Scene, Touch,
 };
 use crate::session::{Second, Who};
-use crate::{Refusal, alarm, care, cell, device, duty, request, roll_call, session};
+use crate::{Refusal, alarm, care, cell, complaint, device, duty, request, roll_call, session};
 use contract::Trust;
 use i18n::{Arg, Catalogue};
 use jiff::Timestamp;
@@ -29,6 +29,7 @@ pub fn wire(window: &MainWindow, touched: impl Fn(Touch) + Clone + 'static) {
     nav.on_fault_seen(pressed(&touched, Touch::FaultSeen));
     request::screen::wire(window, &touched);
     care::screen::wire(window, &touched);
+    complaint::screen::wire(window, &touched);
     cell::screen::wire(window, &touched);
     device::screen::wire(window, &touched);
     duty::screen::wire(window, &touched);
@@ -58,6 +59,7 @@ pub fn show(window: &MainWindow, scene: &Scene, words: &Catalogue) {
         ui::Page::Requests => request::screen::show(window, scene, &say),
         ui::Page::Duty => duty::screen::show(window, scene, &say),
         ui::Page::Care => care::screen::show(window, scene, &say),
+        ui::Page::Complaint => complaint::screen::show(window, scene, &say),
     }
     let nav = window.global::<ui::Nav<'_>>();
     nav.set_still_there(still_there(scene.idle, &say));
@@ -230,6 +232,7 @@ fn refusal_text(refusal: Refusal, say: &Phrases<'_>) -> SharedString {
         Refusal::Request(refusal) => request::screen::refusal_text(refusal, say),
         Refusal::Duty(refusal) => duty::screen::refusal_text(refusal, say),
         Refusal::Care(refusal) => care::screen::refusal_text(refusal, say),
+        Refusal::Complaint(refusal) => complaint::screen::refusal_text(refusal, say),
     }
 }
 
@@ -248,6 +251,7 @@ fn page(scene: &Scene) -> ui::Page {
         Place::Requests => ui::Page::Requests,
         Place::Duty(_) => ui::Page::Duty,
         Place::Care(_) => ui::Page::Care,
+        Place::Complaint(_) => ui::Page::Complaint,
     }
 }
 
@@ -271,11 +275,10 @@ fn tells_refusal(scene: &Scene) -> bool {
         Place::Movement(page) => {
             matches!(page, MovementPage::Reason(_) | MovementPage::Check { .. } | MovementPage::Pin { .. })
         }
-        Place::PinIssue(page) => {
-            matches!(page, PinIssuePage::First(_) | PinIssuePage::Again(..) | PinIssuePage::Differed(_))
-        }
+        Place::PinIssue(page) => !matches!(page, PinIssuePage::People | PinIssuePage::Done(_)),
         Place::MyRecord(page) => matches!(page, RecordPage::Pin),
         Place::Care(page) => matches!(page, CarePage::Check(_) | CarePage::MinePin),
+        Place::Complaint(page) => complaint::screen::tells_refusal(page),
         Place::Duty(page) => matches!(page, DutyPage::Face { .. } | DutyPage::Pin { .. }),
     }
 }
@@ -335,6 +338,9 @@ fn forget_others(window: &MainWindow, page: ui::Page) {
     }
     if page != ui::Page::Care {
         care::screen::forget(window);
+    }
+    if page != ui::Page::Complaint {
+        complaint::screen::forget(window);
     }
     if page != ui::Page::MyRecord {
         session::screen::forget_my_record(window);

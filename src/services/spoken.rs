@@ -4,7 +4,7 @@
 
 use crate::scene::{Flash, Place, Scene};
 use crate::screen::Phrases;
-use crate::{care, duty};
+use crate::{care, complaint, duty};
 use contract::{CallId, DetaineeId, Phase};
 use i18n::Catalogue;
 
@@ -146,6 +146,7 @@ pub fn read(scene: &Scene, words: &Catalogue) -> Option<Spoken> {
         | Place::Device => None,
         Place::Duty(_) => Some(how_duty_works(words)),
         Place::Care(ref page) => care::screen::spoken(page, words),
+        Place::Complaint(ref page) => complaint::screen::spoken(page, words),
     }
 }
 

@@ -122,6 +122,7 @@ fn quiet() -> Scene {
         device: None,
         duty: crate::duty::View::default(),
         care: crate::care::View::default(),
+        complaint: crate::complaint::View::default(),
         refusal: None,
         fault: false,
         flash: None,
