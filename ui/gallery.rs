@@ -5,6 +5,7 @@
 
 mod care;
 mod shop;
+mod complaint;
 
 use crate::{
     Alarm, Appointment, Bar, Camera, Choice, Device, DeviceLine, Duty, DutyLine, DutyStep, Enrol, EnrolStep,
@@ -123,6 +124,23 @@ pub const SCENES: &[Scene] = &[
     Scene { name: "shop-shielded", fill: shop::shielded },
     Scene { name: "prove-face", fill: shop::prove_face },
     Scene { name: "prove-pin", fill: shop::prove_pin },
+    Scene { name: "complaint-menu", fill: complaint::menu },
+    Scene { name: "complaint-closed", fill: complaint::closed },
+    Scene { name: "complaint-name", fill: complaint::name },
+    Scene { name: "complaint-who", fill: complaint::who },
+    Scene { name: "complaint-pin", fill: complaint::pin },
+    Scene { name: "complaint-about", fill: complaint::about },
+    Scene { name: "complaint-topics", fill: complaint::topics },
+    Scene { name: "complaint-words", fill: complaint::words },
+    Scene { name: "complaint-read-back", fill: complaint::read_back },
+    Scene { name: "complaint-not-arranged", fill: complaint::not_arranged },
+    Scene { name: "complaint-receipt", fill: complaint::receipt },
+    Scene { name: "complaint-code", fill: complaint::code },
+    Scene { name: "complaint-status", fill: complaint::status },
+    Scene { name: "complaint-answer", fill: complaint::answer },
+    Scene { name: "complaint-sure", fill: complaint::sure },
+    Scene { name: "complaint-shielded", fill: complaint::shielded },
+    Scene { name: "pin-issue-quiet", fill: |w, t| pin_issue(w, t, PinIssueStep::Quiet) },
     Scene { name: "still-there", fill: still_there },
 ];
 
@@ -187,7 +205,11 @@ fn home(window: &MainWindow, words: &Words) {
             open: true,
             ..closed("shop", Sign::Shop, "tile-shop")
         },
-        closed("complaints", Sign::Complaints, "tile-complaints"),
+        Service {
+            state: words.say("complaint-tile-state"),
+            open: true,
+            ..closed("complaints", Sign::Complaints, "tile-complaints")
+        },
         closed("education", Sign::Education, "tile-education"),
         Service {
             state: words.say("tile-record-state"),

@@ -61,6 +61,17 @@ desk-setting =
         [shop-approve_h] Order: approved within
         [shop-sign_h] Delivered: signed for within
         [shop-dispute_h] Objection to an account: answered within
+        [complaint-forward_lock_up_h] Complaint (lock-up): passed on within
+        [complaint-receive_h] Complaint: receipt due within
+        [complaint-answer_h] Complaint: answer due within
+        [complaint-free_per_day] Complaints a day that go at once (then one an hour)
+        [complaint-delay_min] Longest random wait before upload
+        [complaint-marks_to_director] Marks of PINs go to the director too
+        [appointment-legal_aid_h] Legal aid: passed on within
+        [appointment-duty_lawyer_h] Duty lawyer: told within
+        [appointment-lawyer_meeting_h] Lawyer meeting: within, from the lawyer's request
+        [appointment-defence_lawyer_h] Defence lawyer: told within
+        [appointment-staff_h] Officer, director, doctor, counsellor: answer due within
         [session-officer_idle_s] Officer signed out when idle
         [session-blur_s] Own page covered when idle
         [session-ask_s] Own page asks when idle

@@ -61,6 +61,17 @@ desk-setting =
         [shop-approve_h] 订单：多久内应审批
         [shop-sign_h] 送达后：多久内应签收
         [shop-dispute_h] 账目异议：多久内应答复
+        [complaint-forward_lock_up_h] 投诉（拘留所）：多久内应转交
+        [complaint-receive_h] 投诉：多久内应签收
+        [complaint-answer_h] 投诉：多久内应答复
+        [complaint-free_per_day] 投诉：每天随到随发的件数（之后每小时一件）
+        [complaint-delay_min] 投诉：上传前最长随机等待
+        [complaint-marks_to_director] 身份核验标记也发给所长
+        [appointment-legal_aid_h] 法律援助：多久内应转交
+        [appointment-duty_lawyer_h] 值班律师：多久内应通知
+        [appointment-lawyer_meeting_h] 律师会见：收到律师要求后多久内安排
+        [appointment-defence_lawyer_h] 辩护律师：多久内应转告
+        [appointment-staff_h] 约见民警、所长、医生、心理咨询：多久内应答复
         [session-officer_idle_s] 民警无操作自动退出
         [session-blur_s] 个人页面无操作即遮挡
         [session-ask_s] 个人页面无操作即询问

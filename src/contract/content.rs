@@ -45,6 +45,13 @@ impl PublicKey {
     pub fn digest(&self) -> Digest {
         Digest::of(&self.0.0)
     }
+
+    /// As it hangs on paper and is compared by eye: the first 16 bytes of the digest, in eight groups.
+    pub fn fingerprint(&self) -> String {
+        let hex = self.digest().to_string().to_uppercase();
+        let groups: Vec<&str> = (0..8).map(|group| &hex[group * 4..group * 4 + 4]).collect();
+        groups.join(" ")
+    }
 }
 
 impl KeyStatement {
@@ -110,6 +117,15 @@ mod tests {
         assert_eq!(chain.follow(&first.public()).unwrap(), [second.public(), third.public()]);
         assert!(chain.follow(&second.public()).is_err());
         assert!(KeyChain { statements: Vec::new() }.follow(&first.public()).unwrap().is_empty());
+    }
+
+    #[test]
+    fn a_fingerprint_is_eight_groups_of_four_and_another_keys_is_another() {
+        let (first, second) = (key().public(), key().public());
+        let print = first.fingerprint();
+        assert_eq!(print.split(' ').map(str::len).collect::<Vec<_>>(), [4; 8]);
+        assert!(first.digest().to_string().starts_with(&print.replace(' ', "").to_lowercase()));
+        assert_ne!(print, second.fingerprint());
     }
 
     #[test]

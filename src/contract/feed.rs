@@ -2,9 +2,7 @@
 //! The platform's truth on its way down: items with a rising revision, in signed pages that follow one another.
 
 use crate::{
-    Account, CareNotice, CatalogueItem, DetaineeId, DeviceId, Digest, DutyAnswered, EventId, Facility, Lane,
-    MediaItem, Member, Officer, OfficerId, OrderStatus, Policy, RequestStatus, RollCallTask, Rota,
-    ScheduleEntry, Sealed, Signed, StatementPage, Terminal,
+    Account, AnswerFigures, AppointmentStatus, CareNotice, CatalogueItem, ComplaintStatus, DetaineeId, DeviceId, Digest, DutyAnswered, EventId, Facility, Lane, MediaItem, Member, Officer, OfficerId, OrderStatus, Policy, RequestStatus, RollCallTask, Rota, ScheduleEntry, Sealed, Signed, StatementPage, Terminal,
 };
 use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
@@ -44,6 +42,12 @@ pub enum Collection {
     Statement,
     /// Where an order stands.
     Order,
+    /// What an office said to a complaint; its key is the event.
+    Complaint,
+    /// Where a request to see somebody stands; its key is the event.
+    Appointment,
+    /// How long answers take here. One item.
+    AnswerFigures,
 }
 
 impl Collection {
@@ -68,6 +72,9 @@ impl Collection {
             Self::Account => "account",
             Self::Statement => "statement",
             Self::Order => "order",
+            Self::Complaint => "complaint",
+            Self::Appointment => "appointment",
+            Self::AnswerFigures => "answer_figures",
         }
     }
 }
@@ -177,6 +184,10 @@ pub enum Update {
         order: EventId,
         status: Option<OrderStatus>,
     },
+    Complaint { event: EventId, status: Option<ComplaintStatus> },
+    Appointment(AppointmentStatus),
+    AppointmentGone(EventId),
+    AnswerFigures(Option<AnswerFigures>),
 }
 
 /// Why an item is set aside. It is kept as it came, and the rest of its page counts.
@@ -245,6 +256,16 @@ impl Update {
             Collection::Order => {
                 let order = item.key.parse().map_err(|_| UpdateError::Key(name))?;
                 Ok(Self::Order { order, status: if gone { None } else { Some(body(item, name)?) } })
+            Collection::Complaint => {
+                let event = item.key.parse().map_err(|_| UpdateError::Key(name))?;
+                Ok(Self::Complaint { event, status: if gone { None } else { Some(body(item, name)?) } })
+            }
+            Collection::Appointment if gone => {
+                item.key.parse().map(Self::AppointmentGone).map_err(|_| UpdateError::Key(name))
+            }
+            Collection::Appointment => body(item, name).map(Self::Appointment),
+            Collection::AnswerFigures => {
+                Ok(Self::AnswerFigures(if gone { None } else { Some(body(item, name)?) }))
             }
             Collection::Rota => {
                 let rota = if gone { None } else { Some(body(item, name)?) };

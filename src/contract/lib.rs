@@ -5,10 +5,12 @@
 //! are checked, lists have limits; what does not fit is an error of that one item, never of the page around it.
 
 mod alarm;
+mod appointment;
 mod blob;
 mod bundle;
 mod care;
 mod cell;
+mod complaint;
 mod content;
 mod device;
 mod digest;
@@ -39,6 +41,10 @@ pub use alarm::{
     ALARM_ANSWERS_MAX, AlarmAnswer, AlarmAnswers, AlarmRaised, CameraState, CameraStateChanged, CaseChange,
     CaseChanged, PanicAttended, PanicFine, PanicForm, PanicRaised, PanicSource,
 };
+pub use appointment::{
+    APPOINTMENT_SLOTS_MAX, AppointmentRequested, AppointmentSaid, AppointmentSlot, AppointmentState,
+    AppointmentStatus, AppointmentWith, AppointmentWord,
+};
 pub use blob::{BLOB_BYTES_MAX, BLOB_PART_BYTES_MAX, BlobState, TUS_PART, TUS_VERSION};
 pub use bundle::{BUNDLE_BYTES_MAX, Bundle, BundleAnswer, BundleError, SignedBundle};
 pub use care::{
@@ -51,6 +57,11 @@ pub use cell::{
     CardDigest, Direction, Facility, FacilityKind, IdentityCheck, Member, Movement, OFFICERS_MAX, Officer,
     OfficerRole, OneLeft, Out, OutReason, PinVerifier, ROSTER_MAX, SCHEDULE_MAX, ScheduleEntry, ScheduleKind,
     Terminal,
+};
+pub use complaint::{
+    About, AnswerFigures, COMPLAINT_WORDS_MAX, Complaint, ComplaintCount, ComplaintSealed, ComplaintStatus,
+    FIGURES_COUNT_MIN, FigureKind, FigureLine, Mark, Matter, OFFICE_WORDS_MAX, OfficeAnswer,
+    OfficeAnswerError, OfficeCount, OfficeStage, OfficeWord, RECEIPT_CODE_LEN, ReceiptCode, ToOffice, Topic,
 };
 pub use content::{ChainError, KeyChain, KeyStatement, STATEMENTS_MAX};
 pub use device::{DeviceHealth, DeviceTrouble, DeviceTroubled, LaneState};
@@ -74,11 +85,15 @@ pub use money::{
     StatementLine, StatementPage, statement_code,
 };
 pub use office::{
-    CareEntry, CareList, CarePerson, CareTerminal, Office, OfficeKeys, OfficeSession, OfficeSignIn,
-    OwnLetter, PostedLetter, PostedNotice,
+    Arrangement, CareEntry, CareList, CarePerson, CareTerminal, ComplaintEntry, ComplaintList,
+    ComplaintTerminal, Office, OfficeKeys, OfficeSession, OfficeSignIn, OwnLetter, PostedLetter,
+    PostedNotice, PostedWord,
 };
 pub use openapi::openapi;
-pub use policy::{AlarmPolicy, CarePolicy, DutyPolicy, Policy, RollCallPolicy, SessionPolicy, ShopPolicy};
+pub use policy::{
+    AlarmPolicy, AppointmentPolicy, CarePolicy, ComplaintPolicy, DutyPolicy, Policy, RollCallPolicy,
+    SessionPolicy, ShopPolicy,
+};
 pub use post::Post;
 pub use request::{CallMade, ITEM_KINDS, ItemKind, ItemRequested, RequestState, RequestStatus};
 pub use roll_call::{
@@ -141,10 +156,14 @@ pub enum Event {
     OrderReceived(OrderReceived),
     LineDisputed(LineDisputed),
     FreezeObjected(FreezeObjected),
+    ComplaintSealed(ComplaintSealed),
+    ComplaintCount(ComplaintCount),
+    AppointmentRequested(AppointmentRequested),
+    AppointmentSaid(AppointmentSaid),
 }
 
 /// Every event's name on the wire with its version, and the lane it travels in.
-pub const KINDS: [(&str, Lane); 35] = [
+pub const KINDS: [(&str, Lane); 39] = [
     ("alarm.raised/1", Lane::Alarm),
     ("alarm.camera/1", Lane::Alarm),
     ("roll_call.result/1", Lane::RollCall),
@@ -180,6 +199,10 @@ pub const KINDS: [(&str, Lane); 35] = [
     ("shop.received/1", Lane::Order),
     ("shop.dispute/1", Lane::Order),
     ("shop.freeze_objected/1", Lane::Order),
+    ("complaint.sealed/1", Lane::Complaint),
+    ("complaint.count/1", Lane::Complaint),
+    ("appointment.request/1", Lane::Order),
+    ("appointment.said/1", Lane::Order),
 ];
 
 impl Event {
@@ -230,6 +253,10 @@ impl Event {
             Self::OrderReceived(_) => 32,
             Self::LineDisputed(_) => 33,
             Self::FreezeObjected(_) => 34,
+            Self::ComplaintSealed(_) => 35,
+            Self::ComplaintCount(_) => 36,
+            Self::AppointmentRequested(_) => 37,
+            Self::AppointmentSaid(_) => 38,
         }]
     }
 
@@ -283,6 +310,10 @@ impl Event {
             "shop.received/1" => Self::OrderReceived(serde_json::from_str(body).map_err(wrong)?),
             "shop.dispute/1" => Self::LineDisputed(serde_json::from_str(body).map_err(wrong)?),
             "shop.freeze_objected/1" => Self::FreezeObjected(serde_json::from_str(body).map_err(wrong)?),
+            "complaint.sealed/1" => Self::ComplaintSealed(serde_json::from_str(body).map_err(wrong)?),
+            "complaint.count/1" => Self::ComplaintCount(serde_json::from_str(body).map_err(wrong)?),
+            "appointment.request/1" => Self::AppointmentRequested(serde_json::from_str(body).map_err(wrong)?),
+            "appointment.said/1" => Self::AppointmentSaid(serde_json::from_str(body).map_err(wrong)?),
             unknown => return Err(EnvelopeError::Kind { kind: unknown.to_owned() }),
         })
     }

@@ -6,8 +6,8 @@
 
 use crate::named::named;
 use crate::{
-    CareNotice, CareState, DetaineeId, DeviceId, EventId, PublicKey, SEAL_RECIPIENTS_MAX, SealRecipient,
-    Sealed, Signed, SignedError, TerminalId, Text, Trust, Urgency,
+    CareNotice, CareState, DetaineeId, DeviceId, Envelope, EventId, PublicKey, SEAL_RECIPIENTS_MAX,
+    SealRecipient, Sealed, Signed, SignedError, TerminalId, Text, Trust, Urgency,
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -19,11 +19,47 @@ use uuid::Uuid;
 pub enum Office {
     /// 医务室.
     Clinic,
+    /// 驻所检察室.
+    Procurator,
+    /// 所长.
+    Director,
+    /// 主管民警.
+    SupervisingOfficer,
+    /// 上级机关.
+    Superior,
 }
 
 named!(Office {
     Clinic => "clinic",
+    Procurator => "procurator",
+    Director => "director",
+    SupervisingOfficer => "supervising_officer",
+    Superior => "superior",
 });
+
+impl Office {
+    /// The offices complaints go to, in the order they are offered.
+    pub const COMPLAINTS: [Self; 4] =
+        [Self::Procurator, Self::Director, Self::SupervisingOfficer, Self::Superior];
+
+    /// Fewest keys: a complaint must be readable to somebody when one is away, duty and deputy.
+    fn recipients_min(self) -> usize {
+        match self {
+            Self::Clinic => 1,
+            Self::Procurator | Self::Director | Self::SupervisingOfficer | Self::Superior => 2,
+        }
+    }
+
+    /// Who is told when this one is overdue; none above the last.
+    pub fn next(self) -> Option<Self> {
+        match self {
+            Self::SupervisingOfficer => Some(Self::Director),
+            Self::Director => Some(Self::Procurator),
+            Self::Procurator => Some(Self::Superior),
+            Self::Clinic | Self::Superior => None,
+        }
+    }
+}
 
 /// The keys of an office, signed for the purpose `"office-keys"`: the first by themselves, each later one by the signing
 /// key of the one before. A terminal keeps the first it is given, and afterwards takes only what follows from it.
@@ -35,6 +71,28 @@ pub struct OfficeKeys {
     /// What the office signs with.
     pub signing: PublicKey,
     pub made_ms: i64,
+    /// What was arranged in writing with the office (看守所条例 §31: letters there may be inspected, so a sealed channel
+    /// rests on an arrangement). A complaint office without one that is running is not offered.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub arrangement: Option<Arrangement>,
+}
+
+/// From when to when an office takes sealed complaints, and how long it keeps them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Arrangement {
+    /// Milliseconds since 1970 UTC; it begins here.
+    pub from_ms: i64,
+    /// It is over here.
+    pub until_ms: i64,
+    /// Days until the office destroys what it opened.
+    pub retention_days: u32,
+}
+
+impl Arrangement {
+    /// Whether it runs.
+    pub fn holds(&self, now_ms: i64) -> bool {
+        (self.from_ms..self.until_ms).contains(&now_ms)
+    }
 }
 
 /// What keys are signed for.
@@ -52,15 +110,31 @@ impl OfficeKeys {
     /// The keys a statement names, if they follow from `before`, or are the first.
     ///
     /// # Errors
-    /// The signature is another's, or there is nobody to seal to.
+    /// The signature is another's, it is another office's, or there are too few to seal to.
     pub fn open(statement: &Signed, before: Option<&Self>) -> Result<Self, SignedError> {
         let keys: Self = match before {
             Some(before) => statement.open(PURPOSE, &before.signing)?,
             None => statement.open_by(PURPOSE, |keys: &Self| &keys.signing)?,
         };
-        let sound = (1..=SEAL_RECIPIENTS_MAX).contains(&keys.recipients.len())
-            && keys.recipients.iter().all(|recipient| recipient.parse().is_ok());
+        let mut distinct: Vec<_> = keys.recipients.iter().map(SealRecipient::as_str).collect();
+        distinct.sort_unstable();
+        distinct.dedup();
+        let sound = distinct.len() == keys.recipients.len()
+            && (keys.office.recipients_min()..=SEAL_RECIPIENTS_MAX).contains(&distinct.len())
+            && keys.recipients.iter().all(|recipient| recipient.parse().is_ok())
+            && before.is_none_or(|before| before.office == keys.office)
+            && keys.arrangement.is_none_or(|arranged| arranged.from_ms < arranged.until_ms);
         if sound { Ok(keys) } else { Err(SignedError::Signature) }
+    }
+
+    /// Which office a statement claims to be of, trusted by nobody: to know what it must follow from.
+    pub fn claimed(statement: &Signed) -> Option<Office> {
+        statement.claimed::<Self>().map(|keys| keys.office)
+    }
+
+    /// Whether complaints may be sealed to it now.
+    pub fn is_arranged(&self, now_ms: i64) -> bool {
+        self.arrangement.is_some_and(|arranged| arranged.holds(now_ms))
     }
 }
 
@@ -170,6 +244,64 @@ pub struct PostedNotice {
     pub ends: bool,
 }
 
+/// `GET /office/v1/complaints?since=&wait=`, for users of a complaint office: everything sealed to it, as it came. The
+/// window trusts nothing of it but what it checks: each envelope's signature with the key it pinned of that device, the
+/// chain, the numbers under the seals against the day's counts.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ComplaintList {
+    pub rev: u64,
+    pub now_ms: i64,
+    /// The office's keys as the platform hands them on; none before the first were given.
+    pub keys: Option<Signed>,
+    pub terminals: Vec<ComplaintTerminal>,
+    /// Sealed to this office, by device, epoch and number. What the retention of the arrangement let go is not among them.
+    pub entries: Vec<ComplaintEntry>,
+    /// The envelopes of every `complaint.count/1`, and of what was sealed to other offices as [`Envelope::without_body`]:
+    /// with them the chain of the lane has no hole.
+    pub others: Vec<Envelope>,
+}
+
+/// A terminal whose complaints may come here.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ComplaintTerminal {
+    pub device: DeviceId,
+    pub terminal: TerminalId,
+    pub block: Text<32>,
+    pub cell: Text<32>,
+    pub utc_offset_min: i16,
+    /// Signs its events. The window pins it when it first sees it and shows a change.
+    pub device_key: PublicKey,
+    /// Who is of this cell, so that a named complaint has a name.
+    pub people: Vec<CarePerson>,
+}
+
+/// One sealed thing.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ComplaintEntry {
+    /// The whole event: its body is a [`crate::ComplaintSealed`].
+    pub envelope: Envelope,
+    pub received_ms: i64,
+    /// What the office itself said to it so far: each a [`crate::OfficeWord`].
+    pub words: Vec<Signed>,
+    /// The office's own copy of its newest answer, sealed to itself.
+    pub own: Option<Sealed>,
+}
+
+/// `POST /office/v1/complaints/words`: a word of the office to one event, which the platform puts into the feed of the
+/// terminal it came from as the next of [`crate::ComplaintStatus::words`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PostedWord {
+    pub event: EventId,
+    /// A [`crate::OfficeWord`].
+    pub word: Signed,
+    /// With a word of the stage `answered`: a signed [`crate::OfficeAnswer`], sealed to the complaint's key.
+    #[serde(default)]
+    pub answer: Option<Sealed>,
+    /// With an answer: the same, sealed to the office.
+    #[serde(default)]
+    pub own: Option<Sealed>,
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -181,6 +313,16 @@ mod tests {
             recipients: vec![SealKey::generate().recipient()],
             signing: signing.public(),
             made_ms: 1,
+            arrangement: None,
+        }
+    }
+
+    fn procurator(signing: &SigningKey, recipients: usize) -> OfficeKeys {
+        OfficeKeys {
+            office: Office::Procurator,
+            recipients: (0..recipients).map(|_| SealKey::generate().recipient()).collect(),
+            arrangement: Some(Arrangement { from_ms: 10, until_ms: 20, retention_days: 365 }),
+            ..keys(signing)
         }
     }
 
@@ -197,6 +339,39 @@ mod tests {
         let after = keys(&second);
         assert_eq!(OfficeKeys::open(&after.sign(&first).unwrap(), Some(&before)).unwrap(), after);
         assert!(OfficeKeys::open(&after.sign(&second).unwrap(), Some(&before)).is_err(), "slipped in");
+    }
+
+    #[test]
+    fn a_complaint_office_has_two_readers_at_least_and_they_are_two() {
+        let first = signing();
+        for recipients in [0, 1, SEAL_RECIPIENTS_MAX + 1] {
+            let few = procurator(&first, recipients).sign(&first).unwrap();
+            assert!(OfficeKeys::open(&few, None).is_err(), "{recipients}");
+        }
+        let mut twice = procurator(&first, 2);
+        twice.recipients[1] = twice.recipients[0].clone();
+        assert!(OfficeKeys::open(&twice.sign(&first).unwrap(), None).is_err());
+        assert!(OfficeKeys::open(&procurator(&first, 2).sign(&first).unwrap(), None).is_ok());
+    }
+
+    #[test]
+    fn keys_of_one_office_do_not_follow_from_anothers() {
+        let first = signing();
+        let clinic = keys(&first);
+        let statement = procurator(&first, 2).sign(&first).unwrap();
+        assert_eq!(OfficeKeys::claimed(&statement), Some(Office::Procurator));
+        assert!(OfficeKeys::open(&statement, Some(&clinic)).is_err());
+    }
+
+    #[test]
+    fn an_arrangement_begins_and_ends() {
+        let first = signing();
+        let procurator = procurator(&first, 2);
+        assert!(!procurator.is_arranged(9) && procurator.is_arranged(10) && !procurator.is_arranged(20));
+        assert!(!keys(&first).is_arranged(10));
+        let backwards = Arrangement { from_ms: 20, until_ms: 20, retention_days: 1 };
+        let backwards = OfficeKeys { arrangement: Some(backwards), ..procurator };
+        assert!(OfficeKeys::open(&backwards.sign(&first).unwrap(), None).is_err());
     }
 
     #[test]

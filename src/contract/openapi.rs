@@ -3,13 +3,13 @@
 
 use crate::{Account, CatalogueItem, FamilyStatement, OrderRefused, OrderStatus, StatementPage};
 use crate::{
-    AlarmAnswers, Batch, BatchReply, BlobState, Bundle, BundleAnswer, CareNotice, Collection, DutyAnswered,
-    EnrolReply, EnrolRequest, Event, FeedPage, KINDS, KeyChain, KeyStatement, PROTOCOL_VERSION, Problem,
-    RenewRequest, Signed, SignedBundle,
+    AlarmAnswers, AnswerFigures, AppointmentStatus, Batch, BatchReply, BlobState, Bundle, BundleAnswer,
+    CareNotice, Collection, ComplaintStatus, DutyAnswered, EnrolReply, EnrolRequest, Event, FeedPage, KINDS,
+    KeyChain, KeyStatement, PROTOCOL_VERSION, Problem, RenewRequest, Signed, SignedBundle,
 };
 use crate::{
-    Facility, MediaItem, Member, OfficeKeys, Officer, Policy, RollCallTask, Rota, ScheduleEntry, Sealed,
-    Terminal,
+    Facility, MediaItem, Member, OfficeKeys, OfficeWord, Officer, Policy, RollCallTask, Rota, ScheduleEntry,
+    Sealed, Terminal,
 };
 use schemars::generate::SchemaSettings;
 use serde_json::{Value, json};
@@ -124,6 +124,8 @@ pub fn openapi() -> Value {
     }
     add!(
         AlarmAnswers,
+        AnswerFigures,
+        AppointmentStatus,
         Batch,
         BatchReply,
         BlobState,
@@ -137,6 +139,7 @@ pub fn openapi() -> Value {
         OrderRefused,
         FamilyStatement,
         Collection,
+        ComplaintStatus,
         DutyAnswered,
         EnrolReply,
         EnrolRequest,
@@ -148,6 +151,7 @@ pub fn openapi() -> Value {
         MediaItem,
         Member,
         OfficeKeys,
+        OfficeWord,
         Officer,
         Policy,
         Problem,

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-only
 //! What a site may set. Ranges, units, sources and who may change a value: `settings.rs`.
 
-use crate::{FacePolicy, Text};
+use crate::{FacePolicy, FacilityKind, Text};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -16,6 +16,8 @@ pub struct Policy {
     pub duty: DutyPolicy,
     pub care: CarePolicy,
     pub shop: ShopPolicy,
+    pub complaint: ComplaintPolicy,
+    pub appointment: AppointmentPolicy,
 }
 
 /// 点名.
@@ -220,6 +222,39 @@ impl Default for ShopPolicy {
     }
 }
 
+/// 投诉: the clocks that run for the writer, and how complaints leave. No rule sets hours for an answer; 看守所条例 §46
+/// says promptly (及时), so both clocks of a detention centre are the site's own.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(default)]
+pub struct ComplaintPolicy {
+    /// Hours within which a 拘留所 must have passed it on: 拘留所条例 §29 (24 hours; to pass on, not to answer). It takes
+    /// the place of `receive_h` there.
+    pub forward_lock_up_h: u32,
+    /// Hours without the office's receipt until the writer is told.
+    pub receive_h: u32,
+    /// Hours without an answer until it is overdue.
+    pub answer_h: u32,
+    /// How many a day, of the whole terminal, go at once; of those that follow one an hour. The first never waits.
+    pub free_per_day: u32,
+    /// Longest random wait before the complaint lane goes up, in minutes: who was at the screen just then does not show.
+    pub delay_min: u32,
+    /// The marks of PINs go to the director as well.
+    pub marks_to_director: bool,
+}
+
+impl Default for ComplaintPolicy {
+    fn default() -> Self {
+        Self {
+            forward_lock_up_h: 24,
+            receive_h: 24,
+            answer_h: 168,
+            free_per_day: 20,
+            delay_min: 15,
+            marks_to_director: false,
+        }
+    }
+}
+
 impl ShopPolicy {
     /// Whether orders are taken at this minute of the day, on this day of the week (1 is Monday).
     pub fn is_open(&self, weekday: u8, minute: u16) -> bool {
@@ -237,5 +272,43 @@ impl ShopPolicy {
         let days = self.days.as_str().bytes().all(|day| (b'1'..=b'7').contains(&day));
         let all = self.festival_months.as_str().split_whitespace().count();
         days && all == self.festival_months().filter(|month| (1..=12).contains(month)).count()
+    }
+}
+
+impl ComplaintPolicy {
+    /// How long the office's receipt may take, in milliseconds.
+    pub fn receive_ms(&self, kind: FacilityKind) -> i64 {
+        let hours = match kind {
+            FacilityKind::LockUp => self.forward_lock_up_h.min(self.receive_h),
+            FacilityKind::DetentionCentre | FacilityKind::DrugRehabilitation => self.receive_h,
+        };
+        i64::from(hours) * 3_600_000
+    }
+
+    /// How long the answer may take, in milliseconds.
+    pub fn answer_ms(&self) -> i64 {
+        i64::from(self.answer_h) * 3_600_000
+    }
+}
+
+/// 约见: hours until a request must have been passed on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(default)]
+pub struct AppointmentPolicy {
+    /// 法律援助法 §39: passed on to the legal aid body within 24 hours.
+    pub legal_aid_h: u32,
+    /// 公安机关办理刑事案件程序规定 §49: the duty lawyer is told within 24 hours.
+    pub duty_lawyer_h: u32,
+    /// 刑事诉讼法 §39, 程序规定 §53: hours from the lawyer's own valid request to the meeting, not from the tap.
+    pub lawyer_meeting_h: u32,
+    /// Until the defence lawyer is told that they are asked for: the site's own.
+    pub defence_lawyer_h: u32,
+    /// Until an officer, the doctor or the counsellor has an answer: the site's own.
+    pub staff_h: u32,
+}
+
+impl Default for AppointmentPolicy {
+    fn default() -> Self {
+        Self { legal_aid_h: 24, duty_lawyer_h: 24, lawyer_meeting_h: 48, defence_lawyer_h: 24, staff_h: 72 }
     }
 }

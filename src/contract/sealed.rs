@@ -21,7 +21,7 @@ pub const SEAL_RECIPIENTS_MAX: usize = 4;
 /// Longest sealed text taken, in bytes: base64 with the header of every recipient.
 const ARMOR_BYTES_MAX: usize = 32 * 1024;
 /// What is sealed is as long as one of these, in bytes.
-const SIZES: [usize; 3] = [1024, 4 * 1024, SEALED_BYTES_MAX];
+pub(crate) const SIZES: [usize; 3] = [1024, 4 * 1024, SEALED_BYTES_MAX];
 
 /// Somebody a thing is sealed to, `age1…`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -112,11 +112,24 @@ impl Sealed {
     /// # Errors
     /// No recipient, too many, one that is no key; or the value is longer than [`SEALED_BYTES_MAX`].
     pub fn seal<T: Serialize>(value: &T, to: &[SealRecipient]) -> Result<Self, SealedError> {
+        Self::seal_at_least(value, to, 0)
+    }
+
+    /// Seals `value`, filled up to the first size that is at least `bytes_min`: for things of which not even a short one
+    /// may be told from others.
+    ///
+    /// # Errors
+    /// As [`Sealed::seal`].
+    pub fn seal_at_least<T: Serialize>(
+        value: &T,
+        to: &[SealRecipient],
+        bytes_min: usize,
+    ) -> Result<Self, SealedError> {
         if to.is_empty() || to.len() > SEAL_RECIPIENTS_MAX {
             return Err(SealedError::Recipients(to.len()));
         }
         let to = to.iter().map(SealRecipient::parse).collect::<Result<Vec<_>, _>>()?;
-        let plain = filled_up(value)?;
+        let plain = filled_up(value, bytes_min)?;
         let keys = to.iter().map(|key| key as &dyn age::Recipient);
         let encryptor = age::Encryptor::with_recipients(keys).map_err(SealedError::Seal)?;
         let armor = ArmoredWriter::wrap_output(Vec::new(), Format::AsciiArmor).map_err(SealedError::Write)?;
@@ -153,10 +166,11 @@ impl Sealed {
 }
 
 /// The value as JSON with blanks after it, which mean nothing.
-fn filled_up<T: Serialize>(value: &T) -> Result<Zeroizing<Vec<u8>>, SealedError> {
+fn filled_up<T: Serialize>(value: &T, bytes_min: usize) -> Result<Zeroizing<Vec<u8>>, SealedError> {
     let mut plain = Zeroizing::new(Vec::with_capacity(SEALED_BYTES_MAX));
     serde_json::to_writer(&mut *plain, value).map_err(SealedError::Json)?;
-    let size = SIZES.into_iter().find(|size| plain.len() <= *size).ok_or(SealedError::Long)?;
+    let long = plain.len().max(bytes_min);
+    let size = SIZES.into_iter().find(|size| long <= *size).ok_or(SealedError::Long)?;
     plain.resize(size, b' ');
     Ok(plain)
 }
@@ -191,7 +205,7 @@ mod tests {
 
     #[test]
     fn the_length_tells_little_and_has_a_limit() {
-        let len = |characters: usize| filled_up(&"x".repeat(characters)).map(|plain| plain.len());
+        let len = |characters: usize| filled_up(&"x".repeat(characters), 0).map(|plain| plain.len());
         assert_eq!((len(1).unwrap(), len(1000).unwrap(), len(1100).unwrap()), (1024, 1024, 4096));
         assert!(matches!(len(SEALED_BYTES_MAX), Err(SealedError::Long)));
         assert!(matches!(Sealed::seal(&1, &[]), Err(SealedError::Recipients(0))));

@@ -209,6 +209,29 @@ pub const SETTINGS: &[Setting] = &[
     whole("shop.approve_h", Unit::Hours, 1, 168, SHOP),
     whole("shop.sign_h", Unit::Hours, 1, 168, SHOP),
     whole("shop.dispute_h", Unit::Hours, 1, 720, FINANCE),
+    Setting {
+        source: Source::Rule("拘留所条例 §29"),
+        ..whole("complaint.forward_lock_up_h", Unit::Hours, 1, 24, DIRECTOR)
+    },
+    whole("complaint.receive_h", Unit::Hours, 1, 168, DIRECTOR),
+    whole("complaint.answer_h", Unit::Hours, 24, 720, DIRECTOR),
+    whole("complaint.free_per_day", Unit::Times, 1, 100, DIRECTOR),
+    whole("complaint.delay_min", Unit::Minutes, 0, 15, DIRECTOR),
+    switch("complaint.marks_to_director"),
+    Setting {
+        source: Source::Rule("法律援助法 §39"),
+        ..whole("appointment.legal_aid_h", Unit::Hours, 1, 24, DIRECTOR)
+    },
+    Setting {
+        source: Source::Rule("公安机关办理刑事案件程序规定 §49"),
+        ..whole("appointment.duty_lawyer_h", Unit::Hours, 1, 24, DIRECTOR)
+    },
+    Setting {
+        source: Source::Rule("刑事诉讼法 §39"),
+        ..whole("appointment.lawyer_meeting_h", Unit::Hours, 1, 48, DIRECTOR)
+    },
+    whole("appointment.defence_lawyer_h", Unit::Hours, 1, 72, DIRECTOR),
+    whole("appointment.staff_h", Unit::Hours, 1, 168, DIRECTOR),
 ];
 
 impl Setting {

@@ -5,6 +5,7 @@
 //! A disk that fails is said on the screen and nothing of that touch counts; the loop goes on.
 
 mod care;
+mod complaint;
 mod duty;
 mod follow;
 mod look;

@@ -41,6 +41,8 @@ impl Order {
 #[derive(Debug, Clone)]
 pub enum Task {
     Idle,
+    /// No picture is taken at all.
+    Closed,
     /// Only the mirror.
     Preview,
     One(session::Template),
@@ -56,11 +58,14 @@ impl Task {
     pub fn same_as(&self, other: &Self) -> bool {
         let ids = |templates: &[session::Template]| templates.iter().map(|t| t.detainee).collect::<Vec<_>>();
         match (self, other) {
-            (Self::Idle, Self::Idle) | (Self::Preview, Self::Preview) => true,
+            (Self::Idle, Self::Idle) | (Self::Closed, Self::Closed) | (Self::Preview, Self::Preview) => true,
             (Self::One(a), Self::One(b)) => a == b,
             (Self::Any(a), Self::Any(b)) => ids(a) == ids(b),
             (Self::Enrol { detainee: a, .. }, Self::Enrol { detainee: b, .. }) => a == b,
-            (Self::Idle | Self::Preview | Self::One(_) | Self::Any(_) | Self::Enrol { .. }, _) => false,
+            (
+                Self::Idle | Self::Closed | Self::Preview | Self::One(_) | Self::Any(_) | Self::Enrol { .. },
+                _,
+            ) => false,
         }
     }
 }
@@ -168,6 +173,12 @@ impl Eye {
                     Err(RecvTimeoutError::Disconnected) => return,
                 }
             }
+            while matches!(self.order.task, Task::Closed) {
+                match orders.recv() {
+                    Ok(order) => self.begin(order),
+                    Err(_) => return,
+                }
+            }
             match self.source.next(FRAME_WAIT) {
                 Ok(frame) => self.look(&frame),
                 Err(fault) => self.tell(state_of(fault), None),
@@ -176,7 +187,7 @@ impl Eye {
     }
 
     fn begin(&mut self, order: Order) {
-        self.source.rest(matches!(order.task, Task::Idle));
+        self.source.rest(matches!(order.task, Task::Idle | Task::Closed));
         let model = self.models.as_ref().map(Models::model_hash);
         let opened = |template: &session::Template| {
             let template = Template::decode(&template.bytes.0, model?);
@@ -191,7 +202,7 @@ impl Eye {
         let mut policy = self.order_policy(&order);
         self.enrol_view = 0;
         self.work = match &order.task {
-            Task::Idle | Task::Preview => Work::None,
+            Task::Idle | Task::Closed | Task::Preview => Work::None,
             Task::One(template) => opened(template).map_or(Work::None, |opened| Work::Check {
                 check: Check::person(policy, &opened, chance()),
                 people: vec![template.detainee],

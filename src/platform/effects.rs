@@ -154,6 +154,11 @@ pub(crate) async fn apply(
         Event::OrderReceived(received) => orders::received(conn, origin, received).await,
         Event::LineDisputed(said) => disputes::line(conn, origin, said).await,
         Event::FreezeObjected(said) => disputes::freeze(conn, origin, said).await,
+        // The event itself is what the office and the desk read.
+        Event::ComplaintSealed(_)
+        | Event::ComplaintCount(_)
+        | Event::AppointmentRequested(_)
+        | Event::AppointmentSaid(_) => Ok(QUIET),
         // An erasure is also reported of someone who has left the cell.
         Event::TemplateErased(fact) => {
             rows::put_person_fact(conn, origin, fact.detainee, event.kind(), fact).await?;

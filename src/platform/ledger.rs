@@ -163,6 +163,10 @@ fn deeds(act: &Act) -> Result<Vec<Deed>, Fault> {
         | Event::OrderReceived(_)
         | Event::LineDisputed(_)
         | Event::FreezeObjected(_)
+        | Event::ComplaintSealed(_)
+        | Event::ComplaintCount(_)
+        | Event::AppointmentRequested(_)
+        | Event::AppointmentSaid(_)
         | Event::OneLeft(_) => Vec::new(),
     })
 }

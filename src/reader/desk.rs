@@ -433,6 +433,7 @@ impl Desk {
             recipients: vec![open.keys.recipient()],
             signing: open.keys.signing.public(),
             made_ms,
+            arrangement: None,
         };
         match keys.sign(&open.keys.signing) {
             Ok(statement) => self.ask(Ask::Keys { token: session.token.clone(), statement }, About::Keys, 0),

@@ -8,6 +8,7 @@
 pub mod alarm;
 pub mod care;
 pub mod cell;
+pub mod complaint;
 pub mod device;
 pub mod duty;
 pub mod pin;
@@ -24,7 +25,9 @@ pub mod spoken;
 #[cfg(test)]
 mod world;
 
-use contract::{DetaineeId, EventId, FeedItem, FeedOp, FeedPage, OfficerId, Policy, Stamp, Update};
+use contract::{
+    DetaineeId, EventId, FeedItem, FeedOp, FeedPage, Office, OfficeKeys, OfficerId, Policy, Stamp, Update,
+};
 use store::{Fault, Migration, Read, Write};
 
 /// Every service's tables, in the order they are made.
@@ -38,6 +41,7 @@ pub const MIGRATIONS: &[Migration] = &[
     duty::MIGRATION,
     care::MIGRATION,
     shop::MIGRATION,
+    complaint::MIGRATION,
 ];
 
 /// Who did it.
@@ -78,6 +82,13 @@ pub enum Intent {
     Request(request::Intent),
     Care(care::Intent),
     Shop(shop::Intent),
+    Complaint(complaint::Intent),
+}
+
+impl From<complaint::Intent> for Intent {
+    fn from(intent: complaint::Intent) -> Self {
+        Self::Complaint(intent)
+    }
 }
 
 impl From<shop::Intent> for Intent {
@@ -146,6 +157,7 @@ pub enum Refusal {
     Duty(duty::Refusal),
     Care(care::Refusal),
     Shop(shop::Refusal),
+    Complaint(complaint::Refusal),
 }
 
 /// An intent that was not carried out; nothing of it was kept.
@@ -191,6 +203,7 @@ pub fn act(tx: &Write<'_>, actor: Actor, intent: &Intent, now: &Stamp) -> Result
         Intent::Duty(intent) => duty::act(tx, actor, intent, now)?,
         Intent::Care(intent) => care::act(tx, actor, intent, now)?,
         Intent::Shop(intent) => shop::act(tx, actor, intent, now)?,
+        Intent::Complaint(intent) => complaint::act(tx, actor, intent, now)?,
     };
     roll_call::reconcile(tx, now)?;
     duty::reconcile(tx)?;
@@ -277,11 +290,20 @@ fn take(tx: &Write<'_>, item: &FeedItem, update: &Update, now: &Stamp) -> Result
             false => Taken::SetAside("a file over the limits of the media"),
         }),
         Update::Rota { .. } | Update::DutyAnswer(_) => duty::apply(tx, update, now),
-        Update::Office(_) | Update::Care { .. } | Update::CareNotice { .. } => care::apply(tx, update, now),
         Update::Catalogue { .. }
         | Update::Account { .. }
         | Update::Statement { .. }
         | Update::Order { .. } => shop::apply(tx, update),
+        Update::Office(statement) => match OfficeKeys::claimed(statement) {
+            Some(Office::Clinic) => care::apply(tx, update, now),
+            Some(Office::Procurator | Office::Director | Office::SupervisingOfficer | Office::Superior) => {
+                complaint::apply(tx, update, now)
+            }
+            None => Ok(Taken::SetAside("keys of no office")),
+        },
+        Update::Care { .. } | Update::CareNotice { .. } => care::apply(tx, update, now),
+        Update::Complaint { .. } | Update::AnswerFigures(_) => complaint::apply(tx, update, now),
+        Update::Appointment(_) | Update::AppointmentGone(_) => Ok(Taken::SetAside("of no service here")),
     }
 }
 
@@ -293,7 +315,8 @@ pub fn tick(tx: &Write<'_>, now: &Stamp) -> Result<(), Fault> {
     roll_call::tick(tx, now)?;
     duty::tick(tx, now)?;
     care::tick(tx, now)?;
-    shop::tick(tx, now)
+    shop::tick(tx, now)?;
+    complaint::tick(tx, now)
 }
 
 /// Whether [`tick`] would change anything; asked often, so that an idle terminal writes nothing.
@@ -301,7 +324,11 @@ pub fn tick(tx: &Write<'_>, now: &Stamp) -> Result<(), Fault> {
 /// # Errors
 /// The disk fails.
 pub fn due(read: &Read<'_>, now: &Stamp) -> Result<bool, Fault> {
-    Ok(roll_call::due(read, now)? || duty::due(read, now)? || care::due(read, now)? || shop::due(read, now)?)
+    Ok(roll_call::due(read, now)?
+        || duty::due(read, now)?
+        || care::due(read, now)?
+        || shop::due(read, now)?
+        || complaint::due(read, now)?)
 }
 
 /// The policy in force with its revision; the built-in one until the platform sends one.

@@ -3,12 +3,14 @@
 //! ([`Touch`]). The kiosk's loop makes a [`Scene`]; each service's `screen.rs` puts its part into its page.
 
 mod care_pages;
+mod complaint_pages;
 mod shop_pages;
 
 pub use care_pages::{CarePage, CareTouch};
+pub use complaint_pages::{ComplaintPage, ComplaintTouch, Held, Wish};
 pub use shop_pages::{ShopPage, ShopTouch, Wrong};
 
-use crate::{Refusal, alarm, care, cell, device, duty, request, roll_call, session, shop};
+use crate::{Refusal, alarm, care, cell, complaint, device, duty, request, roll_call, session, shop};
 use contract::{
     AlarmPolicy, CameraState, DetaineeId, DutyAnswer, EventId, IdentityCheck, ItemKind, OfficerId, OutReason,
     ReceivedLine, RollCallTask, Shelf, Stamp, Turn,
@@ -48,6 +50,8 @@ pub struct Scene {
     pub by_face: bool,
     /// Seconds of a turn at the shop that are left, while others wait.
     pub turn_left_s: Option<u32>,
+    /// Only while a page of complaints is shown.
+    pub complaint: complaint::View,
     /// Why the last touch was not carried out.
     pub refusal: Option<Refusal>,
     /// The disk failed; nothing of the last touch was kept.
@@ -162,6 +166,8 @@ pub enum Place {
     Shop(ShopPage),
     /// Somebody shows who they are, on their way to what belongs to them.
     Prove(ProvePage),
+    /// 投诉与约见.
+    Complaint(ComplaintPage),
 }
 
 /// The face, then the PIN; the PIN alone where there is no camera, no template, no match, or the person chose so.
@@ -264,6 +270,14 @@ pub enum PinIssuePage {
     Again(DetaineeId, crate::pin::Pin),
     /// The two were not the same.
     Differed(DetaineeId),
+    /// The quiet PIN follows.
+    Quiet(DetaineeId, crate::pin::Pin),
+    QuietAgain {
+        detainee: DetaineeId,
+        pin: crate::pin::Pin,
+        quiet: crate::pin::Pin,
+    },
+    QuietDiffered(DetaineeId, crate::pin::Pin),
     Done(DetaineeId),
 }
 
@@ -417,6 +431,7 @@ pub enum Touch {
     Duty(DutyTouch),
     Care(CareTouch),
     Shop(ShopTouch),
+    Complaint(ComplaintTouch),
 }
 
 /// A finger on the pages of duty.

@@ -8,7 +8,7 @@ use crate::scene::{
     CarePage, DutyPage, Idle, Link, MovementPage, PinIssuePage, Place, RecordPage, RollCallPage, Scene, Touch,
 };
 use crate::session::{Second, Who};
-use crate::{Refusal, alarm, care, cell, device, duty, request, roll_call, session, shop};
+use crate::{Refusal, alarm, care, cell, complaint, device, duty, request, roll_call, session, shop};
 use contract::Trust;
 use i18n::{Arg, Catalogue};
 use jiff::Timestamp;
@@ -29,6 +29,7 @@ pub fn wire(window: &MainWindow, touched: impl Fn(Touch) + Clone + 'static) {
     nav.on_fault_seen(pressed(&touched, Touch::FaultSeen));
     request::screen::wire(window, &touched);
     care::screen::wire(window, &touched);
+    complaint::screen::wire(window, &touched);
     cell::screen::wire(window, &touched);
     device::screen::wire(window, &touched);
     duty::screen::wire(window, &touched);
@@ -62,6 +63,7 @@ pub fn show(window: &MainWindow, scene: &Scene, words: &Catalogue) {
         ui::Page::Care => care::screen::show(window, scene, &say),
         ui::Page::Shop => shop::screen::show(window, scene, &say),
         ui::Page::Prove => session::prove_screen::show(window, scene, &say),
+        ui::Page::Complaint => complaint::screen::show(window, scene, &say),
     }
     let nav = window.global::<ui::Nav<'_>>();
     nav.set_still_there(still_there(scene.idle, &say));
@@ -235,6 +237,7 @@ fn refusal_text(refusal: Refusal, say: &Phrases<'_>) -> SharedString {
         Refusal::Duty(refusal) => duty::screen::refusal_text(refusal, say),
         Refusal::Care(refusal) => care::screen::refusal_text(refusal, say),
         Refusal::Shop(refusal) => shop::screen::refusal_text(refusal, say),
+        Refusal::Complaint(refusal) => complaint::screen::refusal_text(refusal, say),
     }
 }
 
@@ -255,6 +258,7 @@ fn page(scene: &Scene) -> ui::Page {
         Place::Care(_) => ui::Page::Care,
         Place::Shop(_) => ui::Page::Shop,
         Place::Prove(_) => ui::Page::Prove,
+        Place::Complaint(_) => ui::Page::Complaint,
     }
 }
 
@@ -280,11 +284,10 @@ fn tells_refusal(scene: &Scene) -> bool {
         Place::Movement(page) => {
             matches!(page, MovementPage::Reason(_) | MovementPage::Check { .. } | MovementPage::Pin { .. })
         }
-        Place::PinIssue(page) => {
-            matches!(page, PinIssuePage::First(_) | PinIssuePage::Again(..) | PinIssuePage::Differed(_))
-        }
+        Place::PinIssue(page) => !matches!(page, PinIssuePage::People | PinIssuePage::Done(_)),
         Place::MyRecord(page) => matches!(page, RecordPage::Pin),
         Place::Care(page) => matches!(page, CarePage::Check(_) | CarePage::MinePin),
+        Place::Complaint(page) => complaint::screen::tells_refusal(page),
         Place::Duty(page) => matches!(page, DutyPage::Face { .. } | DutyPage::Pin { .. }),
     }
 }
@@ -350,6 +353,9 @@ fn forget_others(window: &MainWindow, page: ui::Page) {
     }
     if page != ui::Page::Prove {
         session::prove_screen::forget(window);
+    }
+    if page != ui::Page::Complaint {
+        complaint::screen::forget(window);
     }
     if page != ui::Page::MyRecord {
         session::screen::forget_my_record(window);

@@ -4,7 +4,7 @@
 
 use crate::scene::{Flash, Place, Scene};
 use crate::screen::Phrases;
-use crate::{care, duty, shop};
+use crate::{care, complaint, duty, shop};
 use contract::{CallId, DetaineeId, Phase};
 use i18n::Catalogue;
 
@@ -148,6 +148,7 @@ pub fn read(scene: &Scene, words: &Catalogue) -> Option<Spoken> {
         Place::Care(ref page) => care::screen::spoken(page, words),
         Place::Shop(ref page) => shop::screen::spoken(page, words),
         Place::Prove(_) => None,
+        Place::Complaint(ref page) => complaint::screen::spoken(page, words),
     }
 }
 

@@ -32,6 +32,11 @@ impl Store {
 }
 
 impl Read<'_> {
+    /// The epoch new events are numbered in.
+    pub fn epoch(&self) -> u32 {
+        self.holder.epoch
+    }
+
     /// Lanes the platform stopped, of which nobody was told yet.
     ///
     /// # Errors

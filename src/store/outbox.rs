@@ -58,7 +58,13 @@ impl Write<'_> {
             return Err(Fault::Full { lane: lane.name() });
         }
         let (seq, prev) = self.head(self.holder.epoch, lane)?;
-        let id = if lane == Lane::Complaint { EventId::fresh() } else { EventId::in_order() };
+        // A complaint tells the hour, and no order of time by its number.
+        let (id, time) = match lane {
+            Lane::Complaint => (EventId::fresh(), now.to_the_hour()),
+            Lane::Panic | Lane::Alarm | Lane::RollCall | Lane::Care | Lane::Order | Lane::Progress => {
+                (EventId::in_order(), *now)
+            }
+        };
         let mut envelope = Envelope {
             device: self.holder.device,
             epoch: self.holder.epoch,
@@ -66,7 +72,7 @@ impl Write<'_> {
             seq: seq + 1,
             id,
             kind: event.kind().to_owned(),
-            time: *now,
+            time,
             prev,
             body,
             withheld: None,

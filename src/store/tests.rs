@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-only
 use crate::{Config, Delivery, Fault, Keys, Opened, PAGES_MAX, Store};
 use contract::{
-    AlarmRaised, BatchReply, BootId, DetaineeId, DeviceId, Envelope, Event, EventId, Flow, Lane, LaneHead,
-    OfficerId, PinIssued, SigningKey, Stamp, Trust, Verdict, VerdictFor,
+    AlarmRaised, BatchReply, BootId, ComplaintCount, DetaineeId, DeviceId, Envelope, Event, EventId, Flow,
+    Lane, LaneHead, OfficerId, PinIssued, SigningKey, Stamp, Trust, Verdict, VerdictFor,
 };
 use proptest::prelude::*;
 use std::io::{Seek, SeekFrom, Write as _};
@@ -152,6 +152,20 @@ fn a_verdict_for_another_hash_settles_nothing() {
     wrong.verdicts[0].hash = contract::Digest::ZERO;
     assert!(store.write(|tx| tx.settle(&wrong, RECEIPT, &now())).unwrap().is_empty());
     assert!(next(&mut store, Lane::Alarm).is_some());
+}
+
+#[test]
+fn a_complaint_leaves_with_the_hour_and_a_number_that_tells_no_time() {
+    let (dir, device) = (tempfile::tempdir().unwrap(), Device::new());
+    let (mut store, _) = device.open(dir.path());
+    let now = Stamp { boot: BootId::fresh(), mono_ms: 4_321, wall_ms: 7_300_001, trust: Trust::Synced };
+    let count = ComplaintCount { at: now.to_the_hour(), day: 0, counts: Vec::new() };
+    store.write(|tx| tx.send(&Event::ComplaintCount(count), &now)).unwrap();
+    let batch = next(&mut store, Lane::Complaint).unwrap();
+    let time = batch.events[0].time;
+    assert_eq!((time.wall_ms, time.mono_ms, time.boot), (7_200_000, 0, BootId(Uuid::nil())));
+    assert_eq!(batch.events[0].id.0.get_version_num(), 4);
+    batch.events[0].check(&device.signing.public()).unwrap();
 }
 
 #[test]

@@ -45,6 +45,7 @@ impl Clinic {
             recipients: vec![clinic.keys.recipient()],
             signing: clinic.keys.signing.public(),
             made_ms: 1,
+            arrangement: None,
         };
         let statement = statement.sign(&clinic.keys.signing).unwrap();
         clinic.ask(world, Ask::Keys { token: clinic.token.clone(), statement });

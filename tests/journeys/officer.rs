@@ -52,8 +52,9 @@ fn a_new_pin_given_at_the_terminal_opens_the_persons_own_page() {
     world.officer_in(0);
     world.touch("choice-pin-issue");
     world.touch(&format!("person-{person}"));
-    world.pin("4826");
-    world.pin("4826");
+    for digits in ["4826", "4826", "7391", "7391"] {
+        world.pin(digits);
+    }
     world.touch("finished");
     world.touch("leave");
     world.touch("tile-my-record");

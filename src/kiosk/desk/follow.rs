@@ -51,6 +51,12 @@ impl Desk {
             self.follow_shop(calling, &policy, now);
         }
         self.call_turns(now);
+        if let Place::Complaint(page) = self.place.clone() {
+            self.follow_complaint(&page, calling, &policy.session, now);
+            if let Place::Complaint(_) = self.place {
+                return;
+            }
+        }
         let place = match &self.place {
             Place::Home if called => Place::RollCall(RollCallPage::Follow),
             Place::Requests if calling => Place::RollCall(RollCallPage::Follow),
@@ -162,6 +168,8 @@ impl Desk {
                 Place::Duty(DutyPage::Face { detainee, .. }) => one(detainee)?,
                 Place::Duty(DutyPage::Pin { .. }) => Task::Preview,
                 Place::Duty(_) | Place::Care(_) => Task::Idle,
+                // Nobody is looked at who complains, named or unnamed.
+                Place::Complaint(_) => Task::Closed,
             })
         })
     }

@@ -5,7 +5,7 @@ use super::Desk;
 use contract::{SessionPolicy, Stamp};
 use services::roll_call::{self, Viewer};
 use services::scene::{CarePage, Idle, Link, PersonLine, Place, Scene};
-use services::{Actor, alarm, care, cell, device, duty, request, session, shop};
+use services::{Actor, alarm, care, cell, complaint, device, duty, request, session, shop};
 use store::{Fault, Read};
 
 impl Desk {
@@ -96,6 +96,11 @@ impl Desk {
                 }),
                 by_face,
                 shop,
+                complaint: if let Place::Complaint(page) = &place {
+                    complaint::view(read, page, &now)?
+                } else {
+                    complaint::View::default()
+                },
                 eye,
                 refusal,
                 fault,
@@ -130,9 +135,24 @@ fn people(read: &Read<'_>, viewer: Viewer) -> Result<Vec<PersonLine>, Fault> {
     Ok(lines)
 }
 
-/// Only a person's own pages blur and ask, and what they write of their health; an officer's session just ends.
+/// Only a person's own pages blur and ask, and what they write of their health or to an office; an officer's session just ends.
 fn idle(who: &session::Who, place: &Place, policy: &SessionPolicy, idle_s: i64) -> Idle {
-    let writing = matches!(place, Place::Care(CarePage::Report(_) | CarePage::Red(..)));
+    let writing = match place {
+        Place::Care(page) => matches!(page, CarePage::Report(_) | CarePage::Red(..)),
+        Place::Complaint(page) => page.is_private(),
+        Place::Home
+        | Place::RollCall(_)
+        | Place::Officer
+        | Place::OfficerChoose
+        | Place::Review(_)
+        | Place::Movement(_)
+        | Place::Enrol(_)
+        | Place::PinIssue(_)
+        | Place::MyRecord(_)
+        | Place::Device
+        | Place::Requests
+        | Place::Duty(_) => false,
+    };
     if !writing && !matches!(who, session::Who::Detainee(_)) {
         return Idle::Touched;
     }

@@ -3,9 +3,9 @@
 //! is told upward in the alarm's lane.
 
 use super::{Ask, Desk};
-use contract::{DeviceTrouble, EventId, Stamp, Text};
-use services::Actor;
+use contract::{DeviceTrouble, EventId, Lane, Stamp, Text};
 use services::device::{self, Facts};
+use services::{Actor, complaint};
 use store::{Fault, FeedPosition};
 
 /// Old receipts are looked for, and the terminal's health is told, this often, in milliseconds.
@@ -18,7 +18,11 @@ impl Desk {
         // A receiver that is gone has given up waiting: nothing to tell it.
         match ask {
             Ask::NextBatch(lane, flow, reply) => {
-                let batch = self.store.read(|read| read.next_batch(lane, flow)).unwrap_or_else(|fault| {
+                let batch = self.store.read(|read| {
+                    let waits = lane == Lane::Complaint && complaint::is_held(read, now)?;
+                    if waits { Ok(None) } else { read.next_batch(lane, flow) }
+                });
+                let batch = batch.unwrap_or_else(|fault| {
                     tracing::error!(fault = &fault as &dyn std::error::Error, "the outbox cannot be read");
                     None
                 });

@@ -7,8 +7,7 @@ use i18n::{Catalogue, Lang};
 use services::pin::Pin;
 use services::roll_call::{self, Decision};
 use services::scene::{
-    CarePage, CareTouch, DutyPage, DutyTouch, EnrolPage, EnrolRefusal, Flash, Menu, MovementPage,
-    PinIssuePage, Place, RecordPage, ReviewPage, RollCallPage, ShopPage, ShopTouch, Touch,
+    CarePage, CareTouch, ComplaintPage, ComplaintTouch, DutyPage, DutyTouch, EnrolPage, EnrolRefusal, Flash, Menu, MovementPage, PinIssuePage, Place, RecordPage, ReviewPage, RollCallPage, ShopPage, ShopTouch, Touch,
 };
 use services::session::{self, Second, Subject, TemplateBytes, Who};
 use services::{Actor, Refusal, cell, reasons, request};
@@ -37,6 +36,7 @@ impl Desk {
             Touch::Leave | Touch::Finished => self.leave(),
             Touch::Back => self.back(),
             touch => match self.place.clone() {
+                Place::Complaint(page) => self.complaint_touched(page, touch, now),
                 Place::Home => self.home_touched(&touch),
                 Place::RollCall(page) => self.roll_call_touched(page, touch, now),
                 Place::Officer | Place::OfficerChoose => self.officer_touched(touch, now),
@@ -93,6 +93,14 @@ impl Desk {
                 None => return self.leave(),
             },
             Place::Prove(page) => return self.not_proven(page.clone()),
+            Place::Complaint(page) => match page.back() {
+                Some(ComplaintPage::Menu) => {
+                    self.session.leave();
+                    Place::Complaint(ComplaintPage::Menu)
+                }
+                Some(page) => Place::Complaint(page),
+                None => return self.leave(),
+            },
             Place::OfficerChoose => Place::Officer,
             Place::Review(ReviewPage::Table | ReviewPage::Receipt) => Place::Officer,
             Place::Review(ReviewPage::Late) => Place::Review(ReviewPage::Receipt),
@@ -121,6 +129,8 @@ impl Desk {
             self.place = Place::Care(CarePage::Menu);
         } else if *touch == Touch::Shop(ShopTouch::Open) {
             self.place = Place::Shop(ShopPage::Front);
+        } else if *touch == Touch::Complaint(ComplaintTouch::Open) {
+            self.place = Place::Complaint(ComplaintPage::Menu);
         } else if *touch == Touch::Officer {
             self.place = Place::Officer;
         }
@@ -391,13 +401,36 @@ impl Desk {
             }
             (PinIssuePage::Again(detainee, first), Touch::Pin(digits)) => {
                 if Pin::parse(&digits).as_ref() == Some(&first) {
-                    let intent = session::Intent::IssuePin { detainee, pin: first };
+                    PinIssuePage::Quiet(detainee, first)
+                } else {
+                    PinIssuePage::Differed(detainee)
+                }
+            }
+            (
+                PinIssuePage::Quiet(detainee, pin) | PinIssuePage::QuietDiffered(detainee, pin),
+                Touch::Pin(digits),
+            ) => {
+                let Some(quiet) = self.parsed(&digits) else { return };
+                let why = match () {
+                    () if quiet.is_obvious() => Some(session::Refusal::ObviousPin),
+                    () if quiet == pin => Some(session::Refusal::SamePin),
+                    () => None,
+                };
+                if let Some(why) = why {
+                    self.refusal = Some(Refusal::Session(why));
+                    return;
+                }
+                PinIssuePage::QuietAgain { detainee, pin, quiet }
+            }
+            (PinIssuePage::QuietAgain { detainee, pin, quiet }, Touch::Pin(digits)) => {
+                if Pin::parse(&digits).as_ref() == Some(&quiet) {
+                    let intent = session::Intent::IssuePin { detainee, pin, quiet };
                     if self.act(self.session.actor(), intent, now).is_none() {
                         return;
                     }
                     PinIssuePage::Done(detainee)
                 } else {
-                    PinIssuePage::Differed(detainee)
+                    PinIssuePage::QuietDiffered(detainee, pin)
                 }
             }
             (PinIssuePage::Done(_), Touch::Another) => PinIssuePage::People,

@@ -63,6 +63,10 @@ pub fn apply(tx: &Write<'_>, update: &Update, now: &Stamp) -> Result<Taken, Faul
         | Update::Account { .. }
         | Update::Statement { .. }
         | Update::Order { .. }
+        | Update::Complaint { .. }
+        | Update::Appointment(_)
+        | Update::AppointmentGone(_)
+        | Update::AnswerFigures(_)
         | Update::DutyAnswer(_) => Ok(Taken::SetAside("not of care")),
     }
 }

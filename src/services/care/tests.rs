@@ -28,6 +28,7 @@ impl Clinic {
             recipients: vec![self.key.recipient()],
             signing: self.signing.public(),
             made_ms: 1,
+            arrangement: None,
         }
     }
 

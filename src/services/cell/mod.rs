@@ -173,6 +173,10 @@ pub fn apply(tx: &Write<'_>, update: &Update, rev: u64) -> Result<Taken, Fault> 
         | Update::Statement { .. }
         | Update::Order { .. }
         | Update::CareNotice { .. }
+        | Update::Complaint { .. }
+        | Update::Appointment(_)
+        | Update::AppointmentGone(_)
+        | Update::AnswerFigures(_)
         | Update::Media { .. }
         | Update::Request(_)
         | Update::RequestGone(_)
@@ -211,21 +215,36 @@ pub fn policy(read: &Read<'_>) -> Result<(u64, Policy), Fault> {
     Ok(tables::get(read, "policy")?.unwrap_or_default())
 }
 
+/// The facility, once the platform has said.
+///
+/// # Errors
+/// The disk fails.
+pub fn facility(read: &Read<'_>) -> Result<Option<Facility>, Fault> {
+    Ok(tables::get(read, "facility")?.map(|(_, facility): (u64, Facility)| facility))
+}
+
+/// Where this terminal hangs, once the platform has said.
+///
+/// # Errors
+/// The disk fails.
+pub fn terminal(read: &Read<'_>) -> Result<Option<Terminal>, Fault> {
+    Ok(tables::get(read, "terminal")?.map(|(_, terminal): (u64, Terminal)| terminal))
+}
+
 /// What to show.
 ///
 /// # Errors
 /// The disk fails.
 pub fn view(read: &Read<'_>, now: &Stamp) -> Result<View, Fault> {
-    let facility: Option<(u64, Facility)> = tables::get(read, "facility")?;
-    let terminal: Option<(u64, Terminal)> = tables::get(read, "terminal")?;
-    let utc_offset_min = terminal.as_ref().map(|(_, t)| t.utc_offset_min);
+    let (facility, terminal) = (facility(read)?, terminal(read)?);
+    let utc_offset_min = terminal.as_ref().map(|t| t.utc_offset_min);
     let people = roster(read)?;
     let minute = minute_of_day(now, utc_offset_min.unwrap_or_default());
     Ok(View {
-        facility: facility.as_ref().map_or_else(String::new, |(_, f)| f.name.as_str().to_owned()),
-        kind: facility.map_or_else(FacilityKind::default, |(_, f)| f.kind),
-        block: terminal.as_ref().map_or_else(String::new, |(_, t)| t.block.as_str().to_owned()),
-        cell: terminal.map_or_else(String::new, |(_, t)| t.cell.as_str().to_owned()),
+        facility: facility.as_ref().map_or_else(String::new, |f| f.name.as_str().to_owned()),
+        kind: facility.map_or_else(FacilityKind::default, |f| f.kind),
+        block: terminal.as_ref().map_or_else(String::new, |t| t.block.as_str().to_owned()),
+        cell: terminal.map_or_else(String::new, |t| t.cell.as_str().to_owned()),
         utc_offset_min,
         day: day(tables::schedule(read)?, minute),
         assigned: people.len(),

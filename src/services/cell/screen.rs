@@ -3,7 +3,9 @@
 
 use super::{DayLine, Refusal};
 use crate::alarm::screen::camera_problem;
-use crate::scene::{CareTouch, DutyTouch, Link, MovementPage, PersonLine, Place, Scene, ShopTouch, Touch};
+use crate::scene::{
+    CareTouch, ComplaintTouch, DutyTouch, Link, MovementPage, PersonLine, Place, Scene, ShopTouch, Touch,
+};
 use crate::screen::{Phrases, fill, of_id, pin, pin_waits, pressed, problem, said, signed_in};
 use contract::{
     CameraState, DetaineeId, IdentityCheck, Out, OutReason, Phase, RollCallTask, ScheduleKind, Stamp,
@@ -15,9 +17,10 @@ const MINUTE_MS: i64 = 60_000;
 /// A wait up to this long is told in minutes.
 const MINUTES_MAX: i64 = 90;
 /// The tiles that are open; the others come with their services.
-const OPEN: [&str; 5] = [CARE, SHOP, RECORD, DUTY, REQUESTS];
+const OPEN: [&str; 6] = [CARE, SHOP, COMPLAINTS, RECORD, DUTY, REQUESTS];
 const CARE: &str = "care";
 const SHOP: &str = "shop";
+const COMPLAINTS: &str = "complaints";
 const RECORD: &str = "my-record";
 const DUTY: &str = "duty";
 const REQUESTS: &str = "requests";
@@ -25,7 +28,7 @@ const REQUESTS: &str = "requests";
 const TILES: [(&str, Sign, &str); 8] = [
     (CARE, Sign::Care, "tile-care"),
     (SHOP, Sign::Shop, "tile-shop"),
-    ("complaints", Sign::Complaints, "tile-complaints"),
+    (COMPLAINTS, Sign::Complaints, "tile-complaints"),
     ("education", Sign::Education, "tile-education"),
     (RECORD, Sign::Record, "tile-record"),
     (DUTY, Sign::Duty, "tile-duty"),
@@ -42,6 +45,7 @@ pub(crate) fn wire(window: &MainWindow, touched: &(impl Fn(Touch) + Clone + 'sta
         DUTY => Some(Touch::Duty(DutyTouch::Open)),
         CARE => Some(Touch::Care(CareTouch::Open)),
         SHOP => Some(Touch::Shop(ShopTouch::Open)),
+        COMPLAINTS => Some(Touch::Complaint(ComplaintTouch::Open)),
         _ => None,
     }));
     home.on_duty_wanted(pressed(touched, Touch::Duty(DutyTouch::Open)));
@@ -138,6 +142,7 @@ fn services(scene: &Scene, say: &Phrases<'_>) -> Vec<Service> {
         let (state, attention) = match id {
             CARE => (say.text("care-tile-state"), false),
             SHOP => crate::shop::screen::tile(scene, say),
+            COMPLAINTS => (say.text("complaint-tile-state"), false),
             RECORD => (say.text("tile-record-state"), false),
             REQUESTS => (say.text("tile-requests-state"), false),
             DUTY => crate::duty::screen::tile(&scene.duty, say),

@@ -125,6 +125,7 @@ fn quiet() -> Scene {
         shop: crate::shop::View::default(),
         by_face: false,
         turn_left_s: None,
+        complaint: crate::complaint::View::default(),
         refusal: None,
         fault: false,
         flash: None,

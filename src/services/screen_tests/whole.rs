@@ -190,7 +190,14 @@ fn places(scene: &Scene) -> Vec<Place> {
         ]
         .map(Place::Enrol),
     );
-    let again = PinIssuePage::Again(who, Pin::parse("258025").unwrap());
+    let (pin, quiet) = (Pin::parse("258025").unwrap(), Pin::parse("369036").unwrap());
+    let again = PinIssuePage::Again(who, pin.clone());
+    let second = [
+        PinIssuePage::Quiet(who, pin.clone()),
+        PinIssuePage::QuietAgain { detainee: who, pin: pin.clone(), quiet },
+        PinIssuePage::QuietDiffered(who, pin),
+    ];
+    places.extend(second.map(Place::PinIssue));
     let (first, differed) = (PinIssuePage::First(who), PinIssuePage::Differed(who));
     places
         .extend([PinIssuePage::People, first, again, differed, PinIssuePage::Done(who)].map(Place::PinIssue));

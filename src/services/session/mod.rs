@@ -14,7 +14,7 @@ mod who;
 
 pub use who::{Second, Session, Who};
 
-use crate::pin::{self, Pin};
+use crate::pin::{self, Pin, Proof};
 use crate::{Actor, Done, Stop, Taken, cell};
 use contract::{
     CardDigest, DetaineeId, ErasureCause, Event, Member, OFFICERS_MAX, OfficerId, OfficerRole, PinIssued,
@@ -31,8 +31,8 @@ const PIN_WAIT_S_MAX: u64 = 3600;
 /// What an officer does for a detainee, both being present.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Intent {
-    /// Gives or changes a PIN; also the reset of a forgotten one.
-    IssuePin { detainee: DetaineeId, pin: Pin },
+    /// Gives or changes both PINs, the ordinary and the quiet one; also the reset of a forgotten one.
+    IssuePin { detainee: DetaineeId, pin: Pin, quiet: Pin },
     /// Keeps a face template made just now.
     KeepTemplate { detainee: DetaineeId, template: TemplateBytes, model: Text<64> },
     /// Erases it at the person's wish.
@@ -56,8 +56,14 @@ pub enum Refusal {
     UnknownOfficer,
     NoPin,
     ObviousPin,
-    WrongPin { tries_left: u8 },
-    Wait { seconds: u32 },
+    /// The quiet PIN is the ordinary one.
+    SamePin,
+    WrongPin {
+        tries_left: u8,
+    },
+    Wait {
+        seconds: u32,
+    },
     NoTemplate,
 }
 
@@ -127,12 +133,15 @@ pub fn act(tx: &Write<'_>, actor: Actor, intent: &Intent, now: &Stamp) -> Result
         return Err(Refusal::NotOfThisCell.into());
     }
     let receipt = match intent {
-        Intent::IssuePin { pin, .. } => {
-            if pin.is_obvious() {
+        Intent::IssuePin { pin, quiet, .. } => {
+            if pin.is_obvious() || quiet.is_obvious() {
                 return Err(Refusal::ObviousPin.into());
             }
+            if pin == quiet {
+                return Err(Refusal::SamePin.into());
+            }
             let subject = Subject::Detainee(detainee);
-            let kept = pin::make(tx.keys(), &subject.place(), pin)?;
+            let kept = pin::make(tx.keys(), &subject.place(), pin, quiet)?;
             tables::put_pin(tx, &subject.place(), &kept, tables::Origin::Terminal)?;
             tables::forget_attempts(tx, &subject.place())?;
             tx.send(&Event::PinIssued(PinIssued { detainee, officer, at: *now }), now)?
@@ -196,6 +205,10 @@ pub fn apply(tx: &Write<'_>, update: &Update) -> Result<Taken, Fault> {
         | Update::Statement { .. }
         | Update::Order { .. }
         | Update::CareNotice { .. }
+        | Update::Complaint { .. }
+        | Update::Appointment(_)
+        | Update::AppointmentGone(_)
+        | Update::AnswerFigures(_)
         | Update::Media { .. } => return Ok(Taken::SetAside("not of the session")),
     }
     Ok(Taken::Yes)
@@ -265,9 +278,37 @@ pub fn try_pin(
     policy: &SessionPolicy,
     now: &Stamp,
 ) -> Result<Result<(), Refusal>, Fault> {
+    Ok(prove(tx, subject, pin, policy, now)?.map(|_| ()))
+}
+
+/// Tries a PIN, for what it proves. A wrong one is counted in this transaction, so the caller must keep it.
+///
+/// # Errors
+/// The disk fails.
+pub(crate) fn prove(
+    tx: &Write<'_>,
+    subject: Subject,
+    pin: &Pin,
+    policy: &SessionPolicy,
+    now: &Stamp,
+) -> Result<Result<Proof, Refusal>, Fault> {
     let place = subject.place();
     let Some((kept, _)) = tables::pin(tx, &place)? else { return Ok(Err(Refusal::NoPin)) };
-    let attempts = tables::attempts(tx, &place)?;
+    tried(tx, &place, policy, now, || Ok(pin::proof(tx.keys(), &place, &kept, pin)))
+}
+
+/// Tries something that may be tried a few times only; of a wrong try, none, the count is kept under `subject`.
+///
+/// # Errors
+/// The disk fails.
+pub(crate) fn tried<T>(
+    tx: &Write<'_>,
+    subject: &str,
+    policy: &SessionPolicy,
+    now: &Stamp,
+    attempt: impl FnOnce() -> Result<Option<T>, Fault>,
+) -> Result<Result<T, Refusal>, Fault> {
+    let attempts = tables::attempts(tx, subject)?;
     if let Some((failures, last)) = attempts {
         let wait = wait_s(failures, policy);
         let passed = u64::try_from(now.since_ms(&last) / 1000).unwrap_or(0);
@@ -275,12 +316,12 @@ pub fn try_pin(
             return Ok(Err(Refusal::Wait { seconds: u32::try_from(wait - passed).unwrap_or(u32::MAX) }));
         }
     }
-    if pin::matches(tx.keys(), &place, &kept, pin) {
-        tables::forget_attempts(tx, &place)?;
-        return Ok(Ok(()));
+    if let Some(proven) = attempt()? {
+        tables::forget_attempts(tx, subject)?;
+        return Ok(Ok(proven));
     }
     let failures = attempts.map_or(0, |(failures, _)| failures).saturating_add(1);
-    tables::put_attempts(tx, &place, failures, now)?;
+    tables::put_attempts(tx, subject, failures, now)?;
     let wait = wait_s(failures, policy);
     Ok(Err(if wait > 0 {
         Refusal::Wait { seconds: u32::try_from(wait).unwrap_or(u32::MAX) }

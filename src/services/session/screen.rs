@@ -257,14 +257,23 @@ pub(crate) fn show_pin_issue(window: &MainWindow, scene: &Scene, say: &Phrases<'
             (PinIssueStep::First, Some(*detainee))
         }
         PinIssuePage::Again(detainee, _) => (PinIssueStep::Again, Some(*detainee)),
+        PinIssuePage::Quiet(detainee, _) | PinIssuePage::QuietDiffered(detainee, _) => {
+            (PinIssueStep::Quiet, Some(*detainee))
+        }
+        PinIssuePage::QuietAgain { detainee, .. } => (PinIssueStep::QuietAgain, Some(*detainee)),
         PinIssuePage::Done(detainee) => (PinIssueStep::Done, Some(*detainee)),
     };
     page.set_problem(match at {
-        PinIssuePage::Differed(_) if scene.refusal.is_none() => say.text("pin-issue-differs"),
+        PinIssuePage::Differed(_) | PinIssuePage::QuietDiffered(..) if scene.refusal.is_none() => {
+            say.text("pin-issue-differs")
+        }
         PinIssuePage::People
         | PinIssuePage::First(_)
         | PinIssuePage::Again(..)
         | PinIssuePage::Differed(_)
+        | PinIssuePage::Quiet(..)
+        | PinIssuePage::QuietAgain { .. }
+        | PinIssuePage::QuietDiffered(..)
         | PinIssuePage::Done(_) => problem(scene, say),
     });
     page.set_name(whom.map_or_else(SharedString::default, |whom| name(scene, whom)));
@@ -357,6 +366,7 @@ pub(crate) fn refusal_text(refusal: Refusal, say: &Phrases<'_>) -> SharedString 
         Refusal::UnknownOfficer => say.text("officer-unknown"),
         Refusal::NoPin => say.text("pin-none"),
         Refusal::ObviousPin => say.text("pin-issue-easy"),
+        Refusal::SamePin => say.text("pin-issue-same"),
         Refusal::WrongPin { tries_left } => {
             say.format("pin-wrong", &[("left", u32::from(tries_left).into())])
         }

@@ -106,9 +106,10 @@ fn tries_and_waits_survive_a_power_cut() {
 fn a_pin_given_here_counts_above_the_platforms_and_obvious_ones_are_refused() {
     let mut world = World::new(1);
     let person = world.people[0];
-    let issue = |digits| Intent::IssuePin { detainee: person, pin: pin(digits) };
+    let issue = |digits| Intent::IssuePin { detainee: person, pin: pin(digits), quiet: pin("7391") };
     assert_eq!(world.act(Actor::Detainee(person), issue("4826")), Err(Any::OfficerOnly));
     assert_eq!(world.act(world.officer(), issue("1111")), Err(Any::Session(Refusal::ObviousPin)));
+    assert_eq!(world.act(world.officer(), issue("7391")), Err(Any::Session(Refusal::SamePin)));
     world.act(world.officer(), issue("4826")).unwrap();
     let mut member = world.read(crate::cell::roster).remove(0).member;
     member.pin = world.member(1).pin;

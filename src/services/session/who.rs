@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-only
 //! Who stands at the screen right now. In memory only: a restart ends every session.
 
-use super::{OfficerLine, Refusal, Subject, officer_of_card, officers, try_pin};
-use crate::pin::Pin;
-use crate::{Actor, policy};
+use super::{OfficerLine, Refusal, Subject, officer_of_card, officers, prove};
+use crate::pin::{Pin, Secret};
+use crate::{Actor, complaint, policy};
 use contract::{DetaineeId, OfficerId, Stamp};
 use store::{Fault, Write};
 
@@ -44,12 +44,14 @@ pub struct Session {
     pub who: Who,
     /// Whoever is claimed or known was also known by their face.
     pub by_face: bool,
+    /// Of the detainee whose session it is: opens what they locked.
+    secret: Option<Secret>,
     touched: Option<Stamp>,
 }
 
 impl Default for Session {
     fn default() -> Self {
-        Self { who: Who::Nobody, by_face: false, touched: None }
+        Self { who: Who::Nobody, by_face: false, secret: None, touched: None }
     }
 }
 
@@ -74,10 +76,24 @@ impl Session {
         self.touched.map_or(0, |touched| now.since_ms(&touched) / 1000)
     }
 
+    /// What the detainee's PIN opens, while the session lasts.
+    pub fn secret(&self) -> Option<&Secret> {
+        match self.who {
+            Who::Detainee(_) => self.secret.as_ref(),
+            Who::Nobody
+            | Who::CardShown(_)
+            | Who::WithoutCard(_)
+            | Who::Voucher { .. }
+            | Who::Officer { .. }
+            | Who::Claimed(_) => None,
+        }
+    }
+
     /// Ends the session; when the screen was touched stays known.
     pub fn leave(&mut self) {
         self.who = Who::Nobody;
         self.by_face = false;
+        self.secret = None;
     }
 
     /// Ends it when nobody touched the screen for as long as policy says. Returns whether it ended.
@@ -180,10 +196,16 @@ impl Session {
                 return Ok(Err(Refusal::NoPin));
             }
         };
-        let verdict = try_pin(tx, subject, pin, &limits, now)?;
-        if verdict.is_ok() {
-            self.who = next;
+        let proof = match prove(tx, subject, pin, &limits, now)? {
+            Ok(proof) => proof,
+            Err(refusal) => return Ok(Err(refusal)),
+        };
+        self.secret = None;
+        if let Subject::Detainee(detainee) = subject {
+            complaint::mark(tx, detainee, proof.quiet, now)?;
+            self.secret = Some(proof.secret);
         }
-        Ok(verdict)
+        self.who = next;
+        Ok(Ok(()))
     }
 }

@@ -115,7 +115,7 @@ fn signing() -> SigningKey {
 
 fn keys(signing: &SigningKey, made_ms: i64) -> OfficeKeys {
     let recipients = vec![SealKey::generate().recipient()];
-    OfficeKeys { office: Office::Clinic, recipients, signing: signing.public(), made_ms }
+    OfficeKeys { office: Office::Clinic, recipients, signing: signing.public(), made_ms, arrangement: None }
 }
 
 /// What a terminal's feed holds of a collection.

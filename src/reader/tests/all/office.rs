@@ -168,6 +168,7 @@ fn keys_of_another_hand_are_known_as_such() {
             recipients: vec![keys.recipient()],
             signing: keys.signing.public(),
             made_ms: 1,
+            arrangement: None,
         };
         Some(handed_out.sign(&keys.signing).unwrap())
     };

@@ -226,6 +226,7 @@ impl World {
             recipients: vec![keys.recipient()],
             signing: keys.signing.public(),
             made_ms: 1,
+            arrangement: None,
         };
         let list = CareList {
             rev: 1,
