@@ -4,8 +4,8 @@
 //! Long on purpose: one list of made-up data, a few lines a page state; splitting it would scatter the list.
 
 mod care;
-mod shop;
 mod complaint;
+mod shop;
 
 use crate::{
     Alarm, Appointment, Bar, Camera, Choice, Device, DeviceLine, Duty, DutyLine, DutyStep, Enrol, EnrolStep,

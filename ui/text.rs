@@ -761,6 +761,7 @@ pub fn text_id_to_ftl(id: TextId) -> &'static str {
         TextId::ShopLineUpheld => "shop-line-upheld",
         TextId::ShopLineWhy => "shop-line-why",
         TextId::ShopLineWords => "shop-line-words",
+        TextId::ShopLookAgain => "shop-look-again",
         TextId::ShopMine => "shop-mine",
         TextId::ShopMineShort => "shop-mine-short",
         TextId::ShopMissing => "shop-missing",

@@ -2,7 +2,10 @@
 //! The platform's truth on its way down: items with a rising revision, in signed pages that follow one another.
 
 use crate::{
-    Account, AnswerFigures, AppointmentStatus, CareNotice, CatalogueItem, ComplaintStatus, DetaineeId, DeviceId, Digest, DutyAnswered, EventId, Facility, Lane, MediaItem, Member, Officer, OfficerId, OrderStatus, Policy, RequestStatus, RollCallTask, Rota, ScheduleEntry, Sealed, Signed, StatementPage, Terminal,
+    Account, AnswerFigures, AppointmentStatus, CareNotice, CatalogueItem, ComplaintStatus, DetaineeId,
+    DeviceId, Digest, DutyAnswered, EventId, Facility, Lane, MediaItem, Member, Officer, OfficerId,
+    OrderStatus, Policy, RequestStatus, RollCallTask, Rota, ScheduleEntry, Sealed, Signed, StatementPage,
+    Terminal,
 };
 use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
@@ -184,7 +187,10 @@ pub enum Update {
         order: EventId,
         status: Option<OrderStatus>,
     },
-    Complaint { event: EventId, status: Option<ComplaintStatus> },
+    Complaint {
+        event: EventId,
+        status: Option<ComplaintStatus>,
+    },
     Appointment(AppointmentStatus),
     AppointmentGone(EventId),
     AnswerFigures(Option<AnswerFigures>),
@@ -256,6 +262,7 @@ impl Update {
             Collection::Order => {
                 let order = item.key.parse().map_err(|_| UpdateError::Key(name))?;
                 Ok(Self::Order { order, status: if gone { None } else { Some(body(item, name)?) } })
+            }
             Collection::Complaint => {
                 let event = item.key.parse().map_err(|_| UpdateError::Key(name))?;
                 Ok(Self::Complaint { event, status: if gone { None } else { Some(body(item, name)?) } })

@@ -151,6 +151,8 @@ fn idle(who: &session::Who, place: &Place, policy: &SessionPolicy, idle_s: i64) 
         | Place::MyRecord(_)
         | Place::Device
         | Place::Requests
+        | Place::Shop(_)
+        | Place::Prove(_)
         | Place::Duty(_) => false,
     };
     if !writing && !matches!(who, session::Who::Detainee(_)) {

@@ -37,7 +37,7 @@ impl Desk {
                 self.identify(|session, tx| session.pin(tx, &pin, now))
             };
             if right {
-                self.proven(page, now);
+                self.has_proven(page, now);
             }
         }
     }
@@ -79,7 +79,7 @@ impl Desk {
         self.place = Place::Shop(next);
     }
 
-    fn proven(&mut self, page: ProvePage, now: &Stamp) {
+    fn has_proven(&mut self, page: ProvePage, now: &Stamp) {
         let check = if self.session.by_face { OrderCheck::FaceAndPin } else { OrderCheck::Pin };
         let actor = self.session.actor();
         let next = match page.then {

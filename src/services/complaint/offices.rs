@@ -52,6 +52,10 @@ pub fn apply(tx: &Write<'_>, update: &Update, now: &Stamp) -> Result<Taken, Faul
         | Update::Rota { .. }
         | Update::DutyAnswer(_)
         | Update::Care { .. }
+        | Update::Catalogue { .. }
+        | Update::Account { .. }
+        | Update::Statement { .. }
+        | Update::Order { .. }
         | Update::CareNotice { .. }
         | Update::Appointment(_)
         | Update::AppointmentGone(_) => Ok(Taken::SetAside("not of complaints")),

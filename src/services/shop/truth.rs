@@ -73,7 +73,11 @@ pub fn apply(tx: &Write<'_>, update: &Update) -> Result<Taken, Fault> {
         | Update::DutyAnswer(_)
         | Update::Office(_)
         | Update::Care { .. }
-        | Update::CareNotice { .. } => return Ok(Taken::SetAside("not of the shop")),
+        | Update::CareNotice { .. }
+        | Update::Complaint { .. }
+        | Update::Appointment(_)
+        | Update::AppointmentGone(_)
+        | Update::AnswerFigures(_) => return Ok(Taken::SetAside("not of the shop")),
     }
     Ok(Taken::Yes)
 }
