@@ -230,3 +230,41 @@ fn whoever_is_not_recognised_on_the_way_out_is_told_and_checked_otherwise() {
     world.touch("confirmed");
     world.until_sees("another");
 }
+
+#[test]
+fn a_face_opens_ones_own_pages_with_the_pin_and_never_without_and_a_strangers_costs_nothing() {
+    let Some(world) = world() else { return };
+    world.set_policy(|policy| {
+        (policy.session.blur_s, policy.session.ask_s, policy.session.clear_s) = (300, 450, 600);
+    });
+    enrol_first(&world, 1);
+    let (person, pin) = (world.person(0).id, world.person(0).pin.clone());
+    let goes_there = |world: &World| {
+        world.touch("tile-shop");
+        world.touch("choice-mine");
+        world.touch_person(person);
+        world.until_sees("use-pin");
+    };
+    // Somebody else before the camera: nothing is held against anybody, the PIN is asked for all the same.
+    world.camera().show(FACES[1].0).unwrap();
+    goes_there(&world);
+    world.until_sees("key-1");
+    assert!(!world.scene().unwrap().by_face);
+    world.touch("leave");
+    // The person: known, and still asked for the PIN.
+    world.camera().show(FACES[0].0).unwrap();
+    goes_there(&world);
+    world.until_sees("key-1");
+    assert!(world.scene().unwrap().by_face, "the face was known");
+    world.pin(&world.person(1).pin.clone());
+    assert!(world.sees("key-1"), "another's PIN opens nothing");
+    world.pin(&pin);
+    world.until_sees("choice-statement");
+    world.touch("leave");
+    // Who would rather not looks at nothing.
+    goes_there(&world);
+    world.touch("use-pin");
+    world.pin(&pin);
+    world.until_sees("choice-statement");
+    assert!(!world.scene().unwrap().by_face);
+}

@@ -5,7 +5,7 @@
 use super::Desk;
 use contract::{CameraState, DetaineeId, OrderCheck, Shelf, Stamp};
 use services::scene::{Place, ProvePage, ShopPage, Then, Touch, Way};
-use services::session::{self, Subject};
+use services::session;
 use services::{Actor, cell, shop};
 
 impl Desk {
@@ -28,15 +28,7 @@ impl Desk {
             self.place = Place::Prove(ProvePage { way: Way::Pin, ..page });
         } else if let (Touch::Pin(digits), Way::Pin) = (touch, page.way) {
             let Some(pin) = self.parsed(&digits) else { return };
-            let known = self.session.actor() == Actor::Detainee(page.detainee);
-            let right = if known {
-                let limits = self.store.read(services::policy).map(|(_, policy)| policy.session);
-                let (limits, subject) = (limits.unwrap_or_default(), Subject::Detainee(page.detainee));
-                self.identify(|_, tx| session::try_pin(tx, subject, &pin, &limits, now))
-            } else {
-                self.identify(|session, tx| session.pin(tx, &pin, now))
-            };
-            if right {
+            if self.identify(|session, tx| session.pin(tx, &pin, now)) {
                 self.has_proven(page, now);
             }
         }

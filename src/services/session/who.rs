@@ -191,8 +191,11 @@ impl Session {
                     second: Second::Confirmed(second.clone()),
                 },
             ),
-            Who::Claimed(detainee) => (Subject::Detainee(*detainee), Who::Detainee(*detainee)),
-            Who::Nobody | Who::WithoutCard(_) | Who::Officer { .. } | Who::Detainee(_) => {
+            // Whoever is known already proves it once more, before something counts.
+            Who::Claimed(detainee) | Who::Detainee(detainee) => {
+                (Subject::Detainee(*detainee), Who::Detainee(*detainee))
+            }
+            Who::Nobody | Who::WithoutCard(_) | Who::Officer { .. } => {
                 return Ok(Err(Refusal::NoPin));
             }
         };
