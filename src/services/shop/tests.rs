@@ -128,7 +128,7 @@ impl World {
         self.write(|tx| tx.settle(&reply, "", &now));
     }
 
-    fn status(&mut self, person: usize, order: EventId, state: OrderState, line: OrderLineStatus) {
+    fn platform_says(&mut self, person: usize, order: EventId, state: OrderState, line: OrderLineStatus) {
         let status = OrderStatus {
             order,
             detainee: self.people[person],
@@ -318,7 +318,7 @@ fn what_came_is_answered_for_line_by_line_once() {
     let receive = |lines: Vec<ReceivedLine>| Intent::Receive { order, lines, check: OrderCheck::FaceAndPin };
     let actor = world.person(0);
     assert_eq!(world.act(actor, receive(vec![line(2, 0)])), Err(shop(Refusal::NothingToSign)));
-    world.status(0, order, OrderState::Delivered, came(2, 2));
+    world.platform_says(0, order, OrderState::Delivered, came(2, 2));
     for wrong in
         [vec![], vec![line(2, 1)], vec![line(1, 0)], vec![line(u32::MAX, 3)], vec![line(2, 0), line(2, 0)]]
     {
