@@ -53,6 +53,9 @@ desk-task-kind =
         [duty_handover] A handover waits to be confirmed
         [care_report] A symptom report waits for a doctor
         [danger] Somebody is in danger: send somebody
+        [complaint] Something waits for your office to open it
+        [appointment] A request to see somebody waits
+        [lawyer_meeting] A lawyer asked to meet somebody
        *[other] { $kind }
     }
 desk-task-opened = Since
@@ -328,6 +331,10 @@ desk-kind =
         [care_danger] Danger to somebody's health
         [care_key] Key for answers of the clinic
         [request_item] Request
+        [complaint_sealed] Sealed mail
+        [complaint_count] Daily count of sealed mail
+        [appointment_request] Request to see somebody
+        [appointment_said] Word on an appointment
        *[other] { $kind }
     }
 desk-kind-unknown = Unknown kind
@@ -443,6 +450,8 @@ desk-business =
         [other] Other
         [duty] Duty
         [care] Care
+        [complaint] Complaints
+        [appointment] Appointments
        *[unknown] { $business }
     }
 desk-result =
@@ -500,6 +509,14 @@ desk-audit-action =
         [care_notice] Released a care notice
         [care_notice_end] Ended a care notice
         [care_keys] Changed the clinic's keys
+        [complaint_word] Word of an office to sealed mail
+        [complaint_keys] Changed the keys of an office
+        [appointment_accept] Accepted a request to see somebody
+        [appointment_forward] Passed a request on
+        [appointment_lawyer] Noted a lawyer's request
+        [appointment_offer] Offered times
+        [appointment_decline] Said that it cannot be arranged
+        [appointment_done] Noted that a meeting took place
        *[other] { $action }
     }
 

@@ -53,6 +53,9 @@ desk-task-kind =
         [duty_handover] 交班等确认
         [care_report] 病情反映等医生答复
         [danger] 有人病情危急，请派人查看
+        [complaint] 有信件待本单位打开
+        [appointment] 约见等答复
+        [lawyer_meeting] 律师要求会见，等安排
        *[other] { $kind }
     }
 desk-task-opened = 开始
@@ -311,6 +314,10 @@ desk-kind =
         [care_danger] 病情危急
         [care_key] 接收医务室答复的密钥
         [request_item] 申领报修
+        [complaint_sealed] 加密信件
+        [complaint_count] 每日信件数
+        [appointment_request] 申请约见
+        [appointment_said] 对约见的回应
        *[other] { $kind }
     }
 desk-kind-unknown = 不认识的种类
@@ -414,6 +421,8 @@ desk-business =
         [other] 其他
         [duty] 值班
         [care] 看病
+        [complaint] 投诉
+        [appointment] 约见
        *[unknown] { $business }
     }
 desk-result =
@@ -471,6 +480,14 @@ desk-audit-action =
         [care_notice] 发布照护提示
         [care_notice_end] 结束照护提示
         [care_keys] 更换医务室密钥
+        [complaint_word] 收件单位签收或答复
+        [complaint_keys] 更换收件单位密钥
+        [appointment_accept] 受理约见
+        [appointment_forward] 转交约见
+        [appointment_lawyer] 记录律师会见要求
+        [appointment_offer] 提供约见时间
+        [appointment_decline] 答复不能安排约见
+        [appointment_done] 记为已见面
        *[other] { $action }
     }
 

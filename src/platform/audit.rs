@@ -26,11 +26,13 @@ pub(crate) enum Business {
     Task,
     Duty,
     Care,
+    Complaint,
+    Appointment,
     Other,
 }
 
 impl Business {
-    pub(crate) const ALL: [Self; 16] = [
+    pub(crate) const ALL: [Self; 18] = [
         Self::SignIn,
         Self::RollCall,
         Self::Movement,
@@ -46,6 +48,8 @@ impl Business {
         Self::Task,
         Self::Duty,
         Self::Care,
+        Self::Complaint,
+        Self::Appointment,
         Self::Other,
     ];
 
@@ -67,6 +71,8 @@ impl Business {
             Self::Task => "task",
             Self::Duty => "duty",
             Self::Care => "care",
+            Self::Complaint => "complaint",
+            Self::Appointment => "appointment",
             Self::Other => "other",
         }
     }
@@ -95,6 +101,13 @@ impl Business {
             "care_letter" | "care_letter_back" | "care_notice" | "care_notice_end" | "care_keys" => {
                 Self::Care
             }
+            "complaint_word" | "complaint_keys" => Self::Complaint,
+            "appointment_accept"
+            | "appointment_forward"
+            | "appointment_lawyer"
+            | "appointment_offer"
+            | "appointment_decline"
+            | "appointment_done" => Self::Appointment,
             _ => Self::Other,
         }
     }

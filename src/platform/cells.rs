@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-only
 //! The facility's cells: where terminals hang, and who is in them.
 //!
-//! A new terminal is told what every terminal has to know; the clinic's window is told of every change.
+//! A new terminal is told what every terminal has to know; the offices' windows are told of every change.
 
 use crate::roll_calls::FACILITY_KEY;
 use crate::tables::devices::{self, TerminalRow};
 use crate::tables::roll_calls as rows;
-use crate::tables::{Write, care as care_rows};
-use crate::{Fault, Platform, care, feed};
+use crate::tables::{Write, care as care_rows, complaints as complaint_rows};
+use crate::{Fault, Platform, care, feed, figures, offices};
 use contract::{Collection, DetaineeId, Facility, Member, Terminal, TerminalId};
 
 impl Platform {
@@ -29,8 +29,10 @@ impl Platform {
         devices::put_terminal(&mut write, &row).await?;
         feed::put(&mut write, row.id, Collection::Facility, FACILITY_KEY, facility, now_ms).await?;
         feed::put(&mut write, row.id, Collection::Terminal, "terminal", terminal, now_ms).await?;
-        care::tell_keys(&mut write, row.id, now_ms).await?;
+        offices::tell_keys(&mut write, row.id, now_ms).await?;
+        figures::tell(&mut write, row.id, now_ms).await?;
         care_rows::touch(&mut write).await?;
+        complaint_rows::touch(&mut write).await?;
         self.publish_cell(write, row.id).await
     }
 
@@ -44,6 +46,7 @@ impl Platform {
         rows::put_person(&mut write, &key, member.name.as_str(), member.badge_number.as_str()).await?;
         feed::put(&mut write, terminal, Collection::Member, &key, member, self.now_ms()).await?;
         care_rows::touch(&mut write).await?;
+        complaint_rows::touch(&mut write).await?;
         self.publish_cell(write, terminal).await
     }
 
@@ -57,6 +60,7 @@ impl Platform {
         feed::remove(&mut write, terminal, Collection::Member, &id.to_string(), now_ms).await?;
         care::left(&mut write, terminal, id, now_ms).await?;
         care_rows::touch(&mut write).await?;
+        complaint_rows::touch(&mut write).await?;
         self.publish_cell(write, terminal).await
     }
 
@@ -72,6 +76,7 @@ impl Platform {
     async fn publish_cell(&self, write: Write, terminal: TerminalId) -> Result<(), Fault> {
         self.publish(write, terminal).await?;
         self.core.bells.care.ring();
+        self.core.bells.complaints.ring();
         Ok(())
     }
 }

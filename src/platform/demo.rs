@@ -45,7 +45,7 @@ const OFFICERS: [(&str, OfficerRole); 3] = [
     ("林正华", OfficerRole::Director),
 ];
 
-const DESK_USERS: [(&str, Post); 7] = [
+const DESK_USERS: [(&str, Post); 8] = [
     ("duty", Post::DutyOfficer),
     ("control", Post::ControlRoom),
     ("director", Post::Director),
@@ -53,6 +53,7 @@ const DESK_USERS: [(&str, Post); 7] = [
     ("auditor", Post::Auditor),
     ("supervisor", Post::SupervisingOfficer),
     ("doctor", Post::Doctor),
+    ("procurator", Post::Procurator),
 ];
 
 /// What the kind of facility changes in [`DAY`]: entries at the same minute take the place of its own.

@@ -7,15 +7,18 @@
 //! explained in `tables/0001.sql`.
 
 pub(crate) mod alarms;
+pub(crate) mod appointments;
 pub(crate) mod audit;
 mod backend;
 pub(crate) mod blobs;
 pub(crate) mod care;
+pub(crate) mod complaints;
 pub(crate) mod desk;
 pub(crate) mod devices;
 pub(crate) mod duty;
 pub(crate) mod events;
 pub(crate) mod feed;
+pub(crate) mod figures;
 pub(crate) mod ledger;
 pub(crate) mod parked;
 pub(crate) mod requests;
@@ -34,7 +37,7 @@ use std::str::FromStr;
 pub use backend::Database;
 
 /// Migrations in order; their number is the tables' version. Frozen after a release.
-pub(crate) const MIGRATIONS: [&str; 9] = [
+pub(crate) const MIGRATIONS: [&str; 10] = [
     include_str!("tables/0001.sql"),
     include_str!("tables/0002.sql"),
     include_str!("tables/0003.sql"),
@@ -44,6 +47,7 @@ pub(crate) const MIGRATIONS: [&str; 9] = [
     include_str!("tables/0007.sql"),
     include_str!("tables/0008.sql"),
     include_str!("tables/0009.sql"),
+    include_str!("tables/0011.sql"),
 ];
 /// Most connections at a time.
 const CONNECTIONS_MAX: u32 = 8;
@@ -67,8 +71,12 @@ impl Tables {
     /// version.
     pub(crate) async fn open(database: &Database, data: &Path) -> Result<Self, Fault> {
         let tables = Self::connect(database, data).await?;
-        tables.backend.check(&mut *tables.read().await?).await?;
+        let backend = tables.backend;
+        backend.check(&mut *tables.read().await?).await?;
         tables.migrate(&MIGRATIONS).await?;
+        let mut write = tables.write().await?;
+        sqlx::raw_sql(backend.keeping_complaints()).execute(&mut *write).await?;
+        write.commit().await?;
         Ok(tables)
     }
 

@@ -21,8 +21,8 @@ const PARKED_MS: i64 = 24 * 60 * MINUTE_MS;
 const DUTY_MS: i64 = 10 * MINUTE_MS;
 const HANDOVER_MS: i64 = 24 * 60 * MINUTE_MS;
 const ROLL_CALL_MS: i64 = 15 * MINUTE_MS;
-/// Only where nothing else is said: the policy of a cell says it by urgency.
-const CARE_MS: i64 = 24 * 60 * MINUTE_MS;
+/// Only where nothing else is said: the policy of a cell says it.
+const POLICY_MS: i64 = 24 * 60 * MINUTE_MS;
 /// A roll call that began at the last moment is over after this.
 const ROLL_CALL_RUNS_MS: i64 = 30 * MINUTE_MS;
 
@@ -53,10 +53,16 @@ pub(crate) enum TaskKind {
     CareReport,
     /// A danger to somebody's health: somebody has to go there.
     Danger,
+    /// Something sealed to the post's own office that its window has not opened. Never the procurator's.
+    Complaint,
+    /// 约见 that was not passed on, offered a time or declined.
+    Appointment,
+    /// A lawyer's own request to meet somebody who asked for them.
+    LawyerMeeting,
 }
 
 impl TaskKind {
-    pub(crate) const ALL: [Self; 15] = [
+    pub(crate) const ALL: [Self; 18] = [
         Self::Alarm,
         Self::OneLeft,
         Self::Camera,
@@ -72,6 +78,9 @@ impl TaskKind {
         Self::DutyHandover,
         Self::CareReport,
         Self::Danger,
+        Self::Complaint,
+        Self::Appointment,
+        Self::LawyerMeeting,
     ];
 
     /// The name in tables and text ids.
@@ -92,6 +101,9 @@ impl TaskKind {
             Self::DutyHandover => "duty_handover",
             Self::CareReport => "care_report",
             Self::Danger => "danger",
+            Self::Complaint => "complaint",
+            Self::Appointment => "appointment",
+            Self::LawyerMeeting => "lawyer_meeting",
         }
     }
 
@@ -112,7 +124,7 @@ impl TaskKind {
         }
     }
 
-    /// Whose it is.
+    /// Whose it is, where nothing else is said when it is opened.
     pub(crate) fn post(self) -> Post {
         match self {
             Self::Alarm
@@ -122,7 +134,11 @@ impl TaskKind {
             | Self::DutyGap
             | Self::DutyUnwell
             | Self::Danger => Post::ControlRoom,
-            Self::DutySwap | Self::DutyHandover => Post::SupervisingOfficer,
+            Self::DutySwap
+            | Self::DutyHandover
+            | Self::Complaint
+            | Self::Appointment
+            | Self::LawyerMeeting => Post::SupervisingOfficer,
             Self::Camera | Self::Trouble => Post::It,
             Self::Parked | Self::Evidence => Post::Director,
             Self::RollCall => Post::DutyOfficer,
@@ -134,7 +150,7 @@ impl TaskKind {
     pub(crate) fn due_ms(self) -> i64 {
         match self {
             Self::Alarm | Self::Danger => ALARM_MS,
-            Self::CareReport => CARE_MS,
+            Self::CareReport | Self::Complaint | Self::Appointment | Self::LawyerMeeting => POLICY_MS,
             Self::OneLeft => ONE_LEFT_MS,
             Self::Tamper => TAMPER_MS,
             Self::Call => CALL_MS,
@@ -162,7 +178,10 @@ impl TaskKind {
             | Self::DutySwap
             | Self::DutyHandover
             | Self::CareReport
-            | Self::Danger => false,
+            | Self::Danger
+            | Self::Complaint
+            | Self::Appointment
+            | Self::LawyerMeeting => false,
         }
     }
 }

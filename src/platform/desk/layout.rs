@@ -27,6 +27,9 @@ pub(super) enum Tab {
     Users,
     Duty,
     Care,
+    Appointments,
+    Complaints,
+    Figures,
     Login,
     Other,
 }
@@ -48,16 +51,22 @@ impl Tab {
             Self::Users => Some(("desk-nav-users", "/users", Some(Right::ManageUsers))),
             Self::Duty => Some(("desk-nav-duty", "/duty", Some(Right::SeeDuty))),
             Self::Care => Some(("desk-nav-care", "/care", Some(Right::SeeCare))),
+            Self::Appointments => Some(("desk-nav-appointments", "/appointments", Some(Right::Appointments))),
+            Self::Complaints => Some(("desk-nav-complaints", "/complaints", Some(Right::SeeComplaints))),
+            Self::Figures => Some(("desk-nav-figures", "/figures", Some(Right::SeeFigures))),
             Self::Login | Self::Other => None,
         }
     }
 }
 
-const AROUND: [Tab; 11] = [
+const AROUND: [Tab; 14] = [
     Tab::Alarms,
     Tab::Requests,
     Tab::Duty,
     Tab::Care,
+    Tab::Appointments,
+    Tab::Complaints,
+    Tab::Figures,
     Tab::History,
     Tab::Notices,
     Tab::Parked,

@@ -9,8 +9,10 @@
 
 mod actions;
 mod alarms;
+mod appointments;
 mod call;
 mod care;
+mod complaints;
 mod duty;
 mod layout;
 mod ledger;
