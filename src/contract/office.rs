@@ -132,6 +132,11 @@ impl OfficeKeys {
         statement.claimed::<Self>().map(|keys| keys.office)
     }
 
+    /// What a statement says, trusted by nobody: an office knows its own by the key that is in it.
+    pub fn read(statement: &Signed) -> Option<Self> {
+        statement.claimed()
+    }
+
     /// Whether complaints may be sealed to it now.
     pub fn is_arranged(&self, now_ms: i64) -> bool {
         self.arrangement.is_some_and(|arranged| arranged.holds(now_ms))
