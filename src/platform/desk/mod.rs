@@ -10,8 +10,10 @@
 mod actions;
 mod alarms;
 mod books;
+mod appointments;
 mod call;
 mod care;
+mod complaints;
 mod duty;
 mod finance;
 mod goods;
