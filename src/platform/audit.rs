@@ -34,7 +34,7 @@ pub(crate) enum Business {
 }
 
 impl Business {
-    pub(crate) const ALL: [Self; 18] = [
+    pub(crate) const ALL: [Self; 20] = [
         Self::SignIn,
         Self::RollCall,
         Self::Movement,

@@ -67,7 +67,7 @@ impl Tab {
     }
 }
 
-const AROUND: [Tab; 14] = [
+const AROUND: [Tab; 17] = [
     Tab::Alarms,
     Tab::Requests,
     Tab::Duty,

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-only
 //! The two databases that can keep the tables, and all that differs between them: how they are reached, what each
-//! connection is set to, how a read and a write begin, how the audit and the books are kept from changes.
-//! connection is set to, how a read and a write begin, how the audit and complaints are kept from changes.
+//! connection is set to, how a read and a write begin, how audit, books and complaints are kept from changes.
 //!
 //! Promises, on both: what was committed survives a power cut; writers of the same thing take turns from their
 //! beginning to their commit, in this process and in every other; a read sees one moment. Refuses: a PostgreSQL over
@@ -189,6 +188,9 @@ impl Backend {
                  CREATE TRIGGER {table}_kept BEFORE UPDATE OR DELETE OR TRUNCATE ON {table} \
                  FOR EACH STATEMENT EXECUTE FUNCTION books_kept()"
             ),
+        }
+    }
+
     /// What makes the database refuse to remove anything of a complaint, and to change what was said; said at every
     /// opening.
     pub(super) fn keeping_complaints(self) -> &'static str {
