@@ -30,6 +30,7 @@ mod rota;
 mod routes;
 mod second;
 mod shop;
+mod statement_pdf;
 mod tasks;
 mod terminals;
 mod users;
