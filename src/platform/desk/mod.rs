@@ -32,6 +32,7 @@ mod rota;
 mod routes;
 mod second;
 mod shop;
+mod statement_pdf;
 mod tasks;
 mod terminals;
 mod users;

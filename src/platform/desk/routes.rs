@@ -85,6 +85,7 @@ pub(super) fn all() -> Vec<Route> {
         look("/accounts/{detainee}", Right::KeepAccounts, get(finance::account)),
         act("/accounts/{detainee}", May(Right::KeepAccounts), post(finance::act)),
         see("/accounts/{detainee}/statement.json", May(Right::KeepAccounts), get(finance::json)),
+        see("/accounts/{detainee}/statement.pdf", May(Right::KeepAccounts), get(finance::pdf)),
         act("/objections", May(Right::KeepAccounts), post(finance::answer)),
         look("/books", Right::KeepAccounts, get(books::page)),
         look("/adjustments", Right::DecideAdjustment, get(books::adjustments)),
