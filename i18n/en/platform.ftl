@@ -60,6 +60,9 @@ desk-task-kind =
         [freeze_objection] Somebody objects to a freeze
         [adjustment] An adjustment waits for a second person
         [payout] Somebody left their cell: the account waits to be settled
+        [complaint] Something waits for your office to open it
+        [appointment] A request to see somebody waits
+        [lawyer_meeting] A lawyer asked to meet somebody
        *[other] { $kind }
     }
 desk-task-opened = Since
@@ -335,6 +338,10 @@ desk-kind =
         [care_danger] Danger to somebody's health
         [care_key] Key for answers of the clinic
         [request_item] Request
+        [complaint_sealed] Sealed mail
+        [complaint_count] Daily count of sealed mail
+        [appointment_request] Request to see somebody
+        [appointment_said] Word on an appointment
        *[other] { $kind }
     }
 desk-kind-unknown = Unknown kind
@@ -452,6 +459,8 @@ desk-business =
         [care] Care
         [shop] Shop
         [books] Accounts
+        [complaint] Complaints
+        [appointment] Appointments
        *[unknown] { $business }
     }
 desk-result =
@@ -529,6 +538,14 @@ desk-audit-action =
         [adjustment_refuse] Did not agree to an adjustment
         [objection_decline] Answered an objection
         [statement_out] Gave out a statement
+        [complaint_word] Word of an office to sealed mail
+        [complaint_keys] Changed the keys of an office
+        [appointment_accept] Accepted a request to see somebody
+        [appointment_forward] Passed a request on
+        [appointment_lawyer] Noted a lawyer's request
+        [appointment_offer] Offered times
+        [appointment_decline] Said that it cannot be arranged
+        [appointment_done] Noted that a meeting took place
        *[other] { $action }
     }
 

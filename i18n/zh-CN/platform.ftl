@@ -60,6 +60,9 @@ desk-task-kind =
         [freeze_objection] 对账户冻结有异议，等答复
         [adjustment] 账目更正等复核
         [payout] 人员已离开监室，账户等结清
+        [complaint] 有信件待本单位打开
+        [appointment] 约见等答复
+        [lawyer_meeting] 律师要求会见，等安排
        *[other] { $kind }
     }
 desk-task-opened = 开始
@@ -318,6 +321,10 @@ desk-kind =
         [care_danger] 病情危急
         [care_key] 接收医务室答复的密钥
         [request_item] 申领报修
+        [complaint_sealed] 加密信件
+        [complaint_count] 每日信件数
+        [appointment_request] 申请约见
+        [appointment_said] 对约见的回应
        *[other] { $kind }
     }
 desk-kind-unknown = 不认识的种类
@@ -423,6 +430,8 @@ desk-business =
         [care] 看病
         [shop] 购物
         [books] 账目
+        [complaint] 投诉
+        [appointment] 约见
        *[unknown] { $business }
     }
 desk-result =
@@ -500,6 +509,14 @@ desk-audit-action =
         [adjustment_refuse] 复核不同意账目更正
         [objection_decline] 答复异议
         [statement_out] 出具账单
+        [complaint_word] 收件单位签收或答复
+        [complaint_keys] 更换收件单位密钥
+        [appointment_accept] 受理约见
+        [appointment_forward] 转交约见
+        [appointment_lawyer] 记录律师会见要求
+        [appointment_offer] 提供约见时间
+        [appointment_decline] 答复不能安排约见
+        [appointment_done] 记为已见面
        *[other] { $action }
     }
 

@@ -12,6 +12,7 @@ mod care;
 mod cell;
 mod complaint;
 mod content;
+mod custody;
 mod device;
 mod digest;
 mod duty;
@@ -64,6 +65,7 @@ pub use complaint::{
     OfficeAnswerError, OfficeCount, OfficeStage, OfficeWord, RECEIPT_CODE_LEN, ReceiptCode, ToOffice, Topic,
 };
 pub use content::{ChainError, KeyChain, KeyStatement, STATEMENTS_MAX};
+pub use custody::{Custody, DayCount, Finding, InCustody, Place, Seen, SeenDevice, SeenHead};
 pub use device::{DeviceHealth, DeviceTrouble, DeviceTroubled, LaneState};
 pub use digest::{Digest, HexBytes, HexError};
 pub use duty::{

@@ -132,6 +132,11 @@ impl OfficeKeys {
         statement.claimed::<Self>().map(|keys| keys.office)
     }
 
+    /// What a statement says, trusted by nobody: an office knows its own by the key that is in it.
+    pub fn read(statement: &Signed) -> Option<Self> {
+        statement.claimed()
+    }
+
     /// Whether complaints may be sealed to it now.
     pub fn is_arranged(&self, now_ms: i64) -> bool {
         self.arrangement.is_some_and(|arranged| arranged.holds(now_ms))
@@ -244,11 +249,13 @@ pub struct PostedNotice {
     pub ends: bool,
 }
 
-/// `GET /office/v1/complaints?since=&wait=`, for users of a complaint office: everything sealed to it, as it came. The
+/// `GET /office/v1/complaints?since=&wait=`, for users of a complaint office: what came or changed after `since`, from 0
+/// on everything sealed to it, as it came. The platform may cut it: the rest is asked for with this one's `rev`. The
 /// window trusts nothing of it but what it checks: each envelope's signature with the key it pinned of that device, the
 /// chain, the numbers under the seals against the day's counts.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ComplaintList {
+    /// How far this list goes; a platform that was restored may name a lower one, and begins again.
     pub rev: u64,
     pub now_ms: i64,
     /// The office's keys as the platform hands them on; none before the first were given.

@@ -28,11 +28,13 @@ pub(crate) enum Business {
     Care,
     Shop,
     Books,
+    Complaint,
+    Appointment,
     Other,
 }
 
 impl Business {
-    pub(crate) const ALL: [Self; 18] = [
+    pub(crate) const ALL: [Self; 20] = [
         Self::SignIn,
         Self::RollCall,
         Self::Movement,
@@ -50,6 +52,8 @@ impl Business {
         Self::Care,
         Self::Shop,
         Self::Books,
+        Self::Complaint,
+        Self::Appointment,
         Self::Other,
     ];
 
@@ -73,6 +77,8 @@ impl Business {
             Self::Care => "care",
             Self::Shop => "shop",
             Self::Books => "books",
+            Self::Complaint => "complaint",
+            Self::Appointment => "appointment",
             Self::Other => "other",
         }
     }
@@ -106,6 +112,13 @@ impl Business {
             "money_deposit" | "money_owe" | "money_deduct" | "account_freeze" | "account_unfreeze"
             | "account_rules" | "account_release" | "adjustment_propose" | "adjustment_accept"
             | "adjustment_refuse" | "objection_decline" | "statement_out" => Self::Books,
+            "complaint_word" | "complaint_keys" => Self::Complaint,
+            "appointment_accept"
+            | "appointment_forward"
+            | "appointment_lawyer"
+            | "appointment_offer"
+            | "appointment_decline"
+            | "appointment_done" => Self::Appointment,
             _ => Self::Other,
         }
     }

@@ -2,9 +2,8 @@
 //! 看病: what cells say to the clinic and what the clinic says to them, handed through.
 //!
 //! The platform holds cell, time, urgency and deadline of a report, and has no key to what it says. Promises: an event
-//! counts once, however often it comes; a terminal adds to its own reports and to no others; the clinic's keys are taken
-//! only if they follow from those before, and every terminal gets them, also one that is hung up later; a danger rings
-//! with the control room. Limits: [`ENTRIES_EACH_MAX`] entries of a terminal in the clinic's list and
+//! counts once, however often it comes; a terminal adds to its own reports and to no others; a danger rings with the
+//! control room. Limits: [`ENTRIES_EACH_MAX`] entries of a terminal in the clinic's list and
 //! [`ENTRIES_MAX`] in all, [`LETTERS_MAX`] letters and [`NOTICES_MAX`] open notices of a terminal, notices of
 //! [`NOTICE_MS_MAX`], sealed texts of [`SEALED_TEXT_MAX`].
 
@@ -21,8 +20,8 @@ use crate::tasks::TaskKind;
 use crate::{Core, Fault};
 use contract::{
     CareDanger, CareKeyMade, CareList, CareNeed, CareNotice, CareNudged, CarePerson, CareReported, CareSaid,
-    CareState, CareTerminal, Collection, Danger, DetaineeId, Member, Office, OfficeKeys, Post, PostedLetter,
-    PostedNotice, SealRecipient, Sealed, Signed, TerminalId,
+    CareState, CareTerminal, Collection, Danger, DetaineeId, Member, Office, Post, PostedLetter,
+    PostedNotice, SealRecipient, Sealed, TerminalId,
 };
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
@@ -76,8 +75,6 @@ pub(crate) enum Refusal {
     /// Not an age file, or too long.
     Sealed,
     Full,
-    /// They do not follow from those before.
-    Keys,
 }
 
 /// 病情反映 came: it waits for the doctor, until the policy of its cell says.
@@ -154,7 +151,7 @@ pub(crate) async fn key_made(conn: &mut Conn, origin: &Origin, made: &CareKeyMad
 }
 
 /// Whether a text is sealed at all: what is not must not be kept as if it were.
-fn is_sealed(sealed: &Sealed) -> bool {
+pub(crate) fn is_sealed(sealed: &Sealed) -> bool {
     let text = sealed.as_str();
     text.len() <= SEALED_TEXT_MAX && text.starts_with(SEAL_HEAD) && !text.contains('\0')
 }
@@ -221,45 +218,6 @@ pub(crate) async fn members(conn: &mut Conn, terminal: TerminalId) -> Result<Vec
 
 async fn is_of_cell(conn: &mut Conn, terminal: TerminalId, detainee: DetaineeId) -> Result<bool, Fault> {
     Ok(members(conn, terminal).await?.iter().any(|member| member.id == detainee))
-}
-
-/// Takes what an office states of its keys, and tells every terminal; the terminals. The same statement again changes
-/// nothing, and an earlier one does not come back.
-pub(crate) async fn put_keys(
-    conn: &mut Conn,
-    statement: &Signed,
-    by: &str,
-    now_ms: i64,
-) -> Result<Result<Vec<TerminalId>, Refusal>, Fault> {
-    let before = rows::keys(conn, Office::Clinic).await?;
-    if before.as_ref().is_some_and(|(_, held, _)| held == statement) {
-        return Ok(Ok(Vec::new()));
-    }
-    let Ok(keys) = OfficeKeys::open(statement, before.as_ref().map(|(_, _, keys)| keys)) else {
-        return Ok(Err(Refusal::Keys));
-    };
-    // What the same key signed earlier follows from it too.
-    if keys.office != Office::Clinic
-        || before.as_ref().is_some_and(|(_, _, held)| keys.made_ms <= held.made_ms)
-    {
-        return Ok(Err(Refusal::Keys));
-    }
-    let number = before.map_or(1, |(number, _, _)| number + 1);
-    rows::put_keys(conn, number, (statement, &keys), by, now_ms).await?;
-    desk::audit(conn, by, "care_keys", keys.office.name(), now_ms).await?;
-    let mut told = Vec::new();
-    for terminal in devices::terminals(conn).await? {
-        tell_keys(conn, terminal.id, now_ms).await?;
-        told.push(terminal.id);
-    }
-    rows::touch(conn).await?;
-    Ok(Ok(told))
-}
-
-/// Tells a terminal the clinic's keys, if it has any.
-pub(crate) async fn tell_keys(conn: &mut Conn, terminal: TerminalId, now_ms: i64) -> Result<(), Fault> {
-    let Some((_, statement, keys)) = rows::keys(conn, Office::Clinic).await? else { return Ok(()) };
-    feed::put(conn, terminal, Collection::Office, keys.office.name(), &statement, now_ms).await
 }
 
 /// Hands a letter to a terminal, or takes it back; keeps the clinic's own copy and where the report stands.

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-only
 //! The facility's cells: where terminals hang, and who is in them.
 //!
-//! A new terminal is told what every terminal has to know; the clinic's window is told of every change; a person's account
-//! follows them.
+//! A new terminal is told what every terminal has to know; the offices' windows are told of every change; a person's
+//! account follows them.
 
 use crate::roll_calls::FACILITY_KEY;
 use crate::tables::devices::{self, TerminalRow};
 use crate::tables::roll_calls as rows;
-use crate::tables::{Write, care as care_rows};
-use crate::{Fault, Platform, accounts, care, feed, goods};
+use crate::tables::{Write, care as care_rows, complaints as complaint_rows};
+use crate::{Fault, Platform, accounts, care, feed, figures, goods, offices};
 use contract::{Collection, DetaineeId, Facility, Member, Terminal, TerminalId};
 
 impl Platform {
@@ -30,9 +30,11 @@ impl Platform {
         devices::put_terminal(&mut write, &row).await?;
         feed::put(&mut write, row.id, Collection::Facility, FACILITY_KEY, facility, now_ms).await?;
         feed::put(&mut write, row.id, Collection::Terminal, "terminal", terminal, now_ms).await?;
-        care::tell_keys(&mut write, row.id, now_ms).await?;
+        offices::tell_keys(&mut write, row.id, now_ms).await?;
         goods::tell_all(&mut write, row.id, now_ms).await?;
+        figures::tell(&mut write, row.id, now_ms).await?;
         care_rows::touch(&mut write).await?;
+        complaint_rows::touch(&mut write).await?;
         self.publish_cell(write, row.id).await
     }
 
@@ -48,6 +50,7 @@ impl Platform {
         feed::put(&mut write, terminal, Collection::Member, &key, member, now_ms).await?;
         accounts::came(&mut write, terminal, member.id, now_ms).await?;
         care_rows::touch(&mut write).await?;
+        complaint_rows::touch(&mut write).await?;
         self.publish_cell(write, terminal).await
     }
 
@@ -62,6 +65,7 @@ impl Platform {
         care::left(&mut write, terminal, id, now_ms).await?;
         accounts::left(&mut write, terminal, id, now_ms).await?;
         care_rows::touch(&mut write).await?;
+        complaint_rows::touch(&mut write).await?;
         self.publish_cell(write, terminal).await
     }
 
@@ -77,6 +81,7 @@ impl Platform {
     async fn publish_cell(&self, write: Write, terminal: TerminalId) -> Result<(), Fault> {
         self.publish(write, terminal).await?;
         self.core.bells.care.ring();
+        self.core.bells.complaints.ring();
         Ok(())
     }
 }

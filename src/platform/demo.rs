@@ -45,7 +45,7 @@ const OFFICERS: [(&str, OfficerRole); 3] = [
     ("林正华", OfficerRole::Director),
 ];
 
-const DESK_USERS: [(&str, Post); 9] = [
+const DESK_USERS: [(&str, Post); 10] = [
     ("duty", Post::DutyOfficer),
     ("control", Post::ControlRoom),
     ("director", Post::Director),
@@ -55,6 +55,7 @@ const DESK_USERS: [(&str, Post); 9] = [
     ("doctor", Post::Doctor),
     ("shop", Post::Shop),
     ("finance", Post::Finance),
+    ("procurator", Post::Procurator),
 ];
 
 /// What the kind of facility changes in [`DAY`]: entries at the same minute take the place of its own.

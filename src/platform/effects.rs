@@ -8,7 +8,7 @@ use crate::alarms::{self, AlarmKind};
 use crate::tables::duty::{Fact, FactKind};
 use crate::tables::roll_calls::{self as rows, NoticeKind, Origin};
 use crate::tables::{Conn, devices, feed as truth, requests};
-use crate::{Fault, care, disputes, duty, feed, orders};
+use crate::{Fault, appointments, care, complaints, disputes, duty, feed, orders};
 use contract::{
     CameraState, Collection, DetaineeId, DeviceTrouble, Direction, Event, FeedOp, Member, Movement, Out,
     ROSTER_MAX, RollCallResult, Stamp, Turn,
@@ -154,11 +154,15 @@ pub(crate) async fn apply(
         Event::OrderReceived(received) => orders::received(conn, origin, received).await,
         Event::LineDisputed(said) => disputes::line(conn, origin, said).await,
         Event::FreezeObjected(said) => disputes::freeze(conn, origin, said).await,
-        // The event itself is what the office and the desk read.
-        Event::ComplaintSealed(_)
-        | Event::ComplaintCount(_)
-        | Event::AppointmentRequested(_)
-        | Event::AppointmentSaid(_) => Ok(QUIET),
+        Event::ComplaintSealed(sealed) => complaints::sealed(conn, origin, sealed).await,
+        Event::ComplaintCount(count) => Ok(complaints::counted(count)),
+        Event::AppointmentRequested(asked) => {
+            if member(conn, origin, asked.detainee).await?.is_none() {
+                return Ok(Effect::Parked("not_of_this_cell"));
+            }
+            appointments::requested(conn, origin, asked).await
+        }
+        Event::AppointmentSaid(said) => appointments::said(conn, origin, said).await,
         // An erasure is also reported of someone who has left the cell.
         Event::TemplateErased(fact) => {
             rows::put_person_fact(conn, origin, fact.detainee, event.kind(), fact).await?;

@@ -9,7 +9,7 @@
 use crate::fault::{ApiError, Code, chain};
 use crate::listener::told;
 use crate::tables::feed as rows;
-use crate::tables::{self, Conn, alarms, care, events};
+use crate::tables::{self, Conn, alarms, care, complaints, events};
 use crate::{Core, Fault};
 use contract::{
     Collection, DeviceId, Digest, FEED_ITEMS_MAX, FeedItem, FeedOp, FeedPage, LaneHead, Signed, TerminalId,
@@ -35,6 +35,8 @@ pub(crate) struct Bells {
     pub(crate) alarms: Bell,
     /// For whatever the clinic's window has to see.
     pub(crate) care: Bell,
+    /// For whatever the window of a complaint office has to see.
+    pub(crate) complaints: Bell,
 }
 
 impl Bells {
@@ -77,6 +79,8 @@ pub(crate) struct Watch {
     alarm_rung: u64,
     /// And up to this change for the clinic.
     care_rung: u64,
+    /// And up to this change for the complaint offices.
+    complaints_rung: u64,
 }
 
 impl Watch {
@@ -86,8 +90,9 @@ impl Watch {
         let rung = rows::newest(&mut read).await?;
         let alarm_rung = alarms::newest(&mut read).await?;
         let care_rung = care::rev(&mut read).await?;
+        let complaints_rung = complaints::rev(&mut read).await?;
         drop(read);
-        Ok(Self { core, rung, alarm_rung, care_rung })
+        Ok(Self { core, rung, alarm_rung, care_rung, complaints_rung })
     }
 
     /// Looks until the platform ends. While the tables fail nothing rings; what was written meanwhile rings after.
@@ -114,10 +119,15 @@ impl Watch {
         let changed = rows::changed(&mut read, self.rung).await?;
         let newest = alarms::newest(&mut read).await?;
         let care_rev = care::rev(&mut read).await?;
+        let complaints_rev = complaints::rev(&mut read).await?;
         drop(read);
         if care_rev != self.care_rung {
             self.care_rung = care_rev;
             self.core.bells.care.ring();
+        }
+        if complaints_rev != self.complaints_rung {
+            self.complaints_rung = complaints_rev;
+            self.core.bells.complaints.ring();
         }
         if newest != self.alarm_rung {
             self.alarm_rung = newest;

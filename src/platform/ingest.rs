@@ -13,7 +13,7 @@ use crate::tables::devices::{self, DeviceRow};
 use crate::tables::events::{self, LaneKey, LaneRow};
 use crate::tables::roll_calls::{self, NoticeKind, Origin};
 use crate::tables::{self, Conn, blobs, parked};
-use crate::{Core, Fault, replay};
+use crate::{Core, Fault, complaints, replay};
 use contract::{
     Batch, BatchReply, Digest, EVENTS_MAX, Envelope, EnvelopeError, Event, Flow, KINDS, Lane, Signed,
     Verdict, VerdictFor,
@@ -64,6 +64,9 @@ pub(crate) async fn take(core: &Core, device: &DeviceRow, batch: Batch) -> Resul
     }
     if batch.lane == Lane::Care {
         core.bells.care.ring();
+    }
+    if batch.lane == Lane::Complaint {
+        core.bells.complaints.ring();
     }
     let reply = BatchReply {
         batch: batch.batch,
@@ -207,16 +210,29 @@ impl One<'_> {
 
     /// Gives the event its place in the lane.
     async fn keep(&self, conn: &mut Conn, lane: &mut LaneRow, verdict: Verdict) -> Result<Verdict, Fault> {
-        events::insert(conn, self.event, self.hash, &verdict, self.now_ms).await?;
+        events::insert(conn, self.event, self.hash, &verdict, self.kept_ms()).await?;
         if let Verdict::Parked { code } = &verdict {
             let evidence = replay::evidence(code.as_str());
-            parked::park(conn, self.key, self.event.seq, code.as_str(), evidence, self.now_ms).await?;
+            parked::park(conn, self.key, self.event.seq, code.as_str(), evidence, self.kept_ms()).await?;
+        }
+        if self.key.lane == Lane::Complaint {
+            complaints::kept(conn, self.event, self.device.terminal, &verdict, self.now_ms).await?;
         }
         self.name_blobs(conn, &verdict).await?;
         lane.acked_seq = self.event.seq;
         lane.head = self.hash;
         events::advance(conn, self.key, lane.acked_seq, lane.head).await?;
         Ok(verdict)
+    }
+
+    /// When it came, as far as it is kept: of a complaint the hour alone.
+    fn kept_ms(&self) -> i64 {
+        match self.key.lane {
+            Lane::Complaint => complaints::hour_of(self.now_ms),
+            Lane::Panic | Lane::Alarm | Lane::RollCall | Lane::Care | Lane::Order | Lane::Progress => {
+                self.now_ms
+            }
+        }
     }
 
     /// What the event speaks of may follow it, if it is the device's own word.
@@ -244,7 +260,7 @@ impl One<'_> {
         known: bool,
     ) -> Result<Verdict, Fault> {
         self.fork = true;
-        events::keep_fork(conn, self.event, self.hash, why, self.now_ms).await?;
+        events::keep_fork(conn, self.event, self.hash, why, self.kept_ms()).await?;
         if !lane.frozen {
             let origin = self.origin();
             roll_calls::put_notice(conn, &origin, NoticeKind::Fork, why, self.event.time).await?;

@@ -3,7 +3,7 @@
 
 use crate::metrics::{self, Side};
 use crate::{Adapters, Clock, Database, Fault, Platform, desk, feed, gateway, listener};
-use crate::{accounts, adapters, alarms, care};
+use crate::{accounts, adapters, alarms, care, figures};
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -95,6 +95,7 @@ pub async fn start(config: Config) -> Result<Running, Fault> {
         tokio::spawn(alarms::Escalation(core()).run()),
         tokio::spawn(care::Endings(core()).run()),
         tokio::spawn(accounts::Telling(core()).run()),
+        tokio::spawn(figures::Releases(core()).run()),
         serve(gateway, Some(tls), gateway::router(core()), Side::Gateway),
         serve(desk, None, desk::router(core()), Side::Desk),
     ];

@@ -9,17 +9,20 @@
 
 pub(crate) mod accounts;
 pub(crate) mod alarms;
+pub(crate) mod appointments;
 pub(crate) mod audit;
 mod backend;
 pub(crate) mod blobs;
 pub(crate) mod books;
 pub(crate) mod care;
+pub(crate) mod complaints;
 pub(crate) mod desk;
 pub(crate) mod devices;
 pub(crate) mod duty;
 pub(crate) mod events;
 pub(crate) mod feed;
 pub(crate) mod goods;
+pub(crate) mod figures;
 pub(crate) mod ledger;
 pub(crate) mod orders;
 pub(crate) mod parked;
@@ -39,7 +42,7 @@ use std::str::FromStr;
 pub use backend::Database;
 
 /// Migrations in order; their number is the tables' version. Frozen after a release.
-pub(crate) const MIGRATIONS: [&str; 10] = [
+pub(crate) const MIGRATIONS: [&str; 11] = [
     include_str!("tables/0001.sql"),
     include_str!("tables/0002.sql"),
     include_str!("tables/0003.sql"),
@@ -50,6 +53,7 @@ pub(crate) const MIGRATIONS: [&str; 10] = [
     include_str!("tables/0008.sql"),
     include_str!("tables/0009.sql"),
     include_str!("tables/0010.sql"),
+    include_str!("tables/0011.sql"),
 ];
 /// The tables of the books that are only added to, and the step that made them.
 const BOOKS: [&str; 4] = ["book_transaction", "book_entry", "statement_line", "shop_return"];
@@ -76,8 +80,12 @@ impl Tables {
     /// version.
     pub(crate) async fn open(database: &Database, data: &Path) -> Result<Self, Fault> {
         let tables = Self::connect(database, data).await?;
-        tables.backend.check(&mut *tables.read().await?).await?;
+        let backend = tables.backend;
+        backend.check(&mut *tables.read().await?).await?;
         tables.migrate(&MIGRATIONS).await?;
+        let mut write = tables.write().await?;
+        sqlx::raw_sql(backend.keeping_complaints()).execute(&mut *write).await?;
+        write.commit().await?;
         Ok(tables)
     }
 

@@ -25,6 +25,8 @@ const ROLL_CALL_MS: i64 = 15 * MINUTE_MS;
 const CARE_MS: i64 = 24 * 60 * MINUTE_MS;
 /// Adjustments and settling; of the others the policy of a cell says it.
 const SHOP_MS: i64 = 72 * 60 * MINUTE_MS;
+/// Only where nothing else is said: the policy of a cell says it.
+const POLICY_MS: i64 = 24 * 60 * MINUTE_MS;
 /// A roll call that began at the last moment is over after this.
 const ROLL_CALL_RUNS_MS: i64 = 30 * MINUTE_MS;
 
@@ -69,10 +71,16 @@ pub(crate) enum TaskKind {
     Adjustment,
     /// 出所结清: somebody is of no cell any more.
     Payout,
+    /// Something sealed to the post's own office that its window has not opened. Never the procurator's.
+    Complaint,
+    /// 约见 that was not passed on, offered a time or declined.
+    Appointment,
+    /// A lawyer's own request to meet somebody who asked for them.
+    LawyerMeeting,
 }
 
 impl TaskKind {
-    pub(crate) const ALL: [Self; 22] = [
+    pub(crate) const ALL: [Self; 25] = [
         Self::Alarm,
         Self::OneLeft,
         Self::Camera,
@@ -95,6 +103,9 @@ impl TaskKind {
         Self::FreezeObjection,
         Self::Adjustment,
         Self::Payout,
+        Self::Complaint,
+        Self::Appointment,
+        Self::LawyerMeeting,
     ];
 
     /// The name in tables and text ids.
@@ -122,6 +133,9 @@ impl TaskKind {
             Self::FreezeObjection => "freeze_objection",
             Self::Adjustment => "adjustment",
             Self::Payout => "payout",
+            Self::Complaint => "complaint",
+            Self::Appointment => "appointment",
+            Self::LawyerMeeting => "lawyer_meeting",
         }
     }
 
@@ -142,7 +156,7 @@ impl TaskKind {
         }
     }
 
-    /// Whose it is.
+    /// Whose it is, where nothing else is said when it is opened.
     pub(crate) fn post(self) -> Post {
         match self {
             Self::Alarm
@@ -152,7 +166,11 @@ impl TaskKind {
             | Self::DutyGap
             | Self::DutyUnwell
             | Self::Danger => Post::ControlRoom,
-            Self::DutySwap | Self::DutyHandover => Post::SupervisingOfficer,
+            Self::DutySwap
+            | Self::DutyHandover
+            | Self::Complaint
+            | Self::Appointment
+            | Self::LawyerMeeting => Post::SupervisingOfficer,
             Self::Camera | Self::Trouble => Post::It,
             Self::Parked | Self::Evidence | Self::Adjustment => Post::Director,
             Self::RollCall => Post::DutyOfficer,
@@ -166,7 +184,7 @@ impl TaskKind {
     pub(crate) fn due_ms(self) -> i64 {
         match self {
             Self::Alarm | Self::Danger => ALARM_MS,
-            Self::CareReport => CARE_MS,
+            Self::CareReport | Self::Complaint | Self::Appointment | Self::LawyerMeeting => POLICY_MS,
             Self::OneLeft => ONE_LEFT_MS,
             Self::Tamper => TAMPER_MS,
             Self::Call => CALL_MS,
@@ -208,7 +226,10 @@ impl TaskKind {
             | Self::LineDispute
             | Self::FreezeObjection
             | Self::Adjustment
-            | Self::Payout => false,
+            | Self::Payout
+            | Self::Complaint
+            | Self::Appointment
+            | Self::LawyerMeeting => false,
         }
     }
 }

@@ -6,6 +6,7 @@ use super::layout::{self, Tab};
 use super::lists::{ROWS_MAX, heads};
 use super::login::{Officer, Posted};
 use super::money::{self, Asked, REFERENCE_MAX, WORDS_MAX, amount, field, form, yuan};
+use super::statement_pdf::{self, Whose};
 use super::words::{OFFSET_MIN, Words, machine};
 use super::{Desk, Shared, Wrong, goods};
 use crate::books::{self, StatementCheck};
@@ -248,7 +249,8 @@ fn checked(words: Words, check: StatementCheck) -> Markup {
 
 fn statements(words: Words, detainee: DetaineeId) -> Markup {
     html! {
-        p { a id="statement-json" href={ "/accounts/" (detainee) "/statement.json" } { (words.t("desk-statement-json")) } }
+        p { a id="statement-json" href={ "/accounts/" (detainee) "/statement.json" } { (words.t("desk-statement-json")) }
+            " · " a id="statement-pdf" href={ "/accounts/" (detainee) "/statement.pdf" } { (words.t("desk-statement-pdf")) } }
     }
 }
 
@@ -348,6 +350,28 @@ pub(super) async fn json(
         (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{}.json\"", statement.statement)),
     ];
     Ok((kind, serde_json::to_vec_pretty(&signed).map_err(Fault::from)?).into_response())
+}
+
+/// The same on paper.
+pub(super) async fn pdf(
+    State(desk): Shared,
+    Path(detainee): Path<String>,
+    words: Words,
+    officer: Officer,
+) -> Result<Response, Wrong> {
+    let (statement, signed) = given_out(&desk, &officer, &detainee).await?;
+    let mut read = desk.core.tables.read().await?;
+    let (name, badge_number) = Names::default().of(&mut read, statement.account.detainee.to_string()).await?;
+    drop(read);
+    let kind = [
+        (header::CONTENT_TYPE, "application/pdf".to_owned()),
+        (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{}.pdf\"", statement.statement)),
+    ];
+    let set = tokio::task::spawn_blocking(move || {
+        let whose = Whose { name: &name, badge_number: &badge_number };
+        statement_pdf::make(words, &whose, &statement, &signed)
+    });
+    Ok((kind, set.await.map_err(|_| Fault::Worker)??).into_response())
 }
 
 async fn given_out(

@@ -30,6 +30,9 @@ pub(super) enum Tab {
     Shop,
     Accounts,
     Adjustments,
+    Appointments,
+    Complaints,
+    Figures,
     Login,
     Other,
 }
@@ -56,12 +59,15 @@ impl Tab {
             Self::Adjustments => {
                 Some(("desk-nav-adjustments", "/adjustments", Some(Right::DecideAdjustment)))
             }
+            Self::Appointments => Some(("desk-nav-appointments", "/appointments", Some(Right::Appointments))),
+            Self::Complaints => Some(("desk-nav-complaints", "/complaints", Some(Right::SeeComplaints))),
+            Self::Figures => Some(("desk-nav-figures", "/figures", Some(Right::SeeFigures))),
             Self::Login | Self::Other => None,
         }
     }
 }
 
-const AROUND: [Tab; 14] = [
+const AROUND: [Tab; 17] = [
     Tab::Alarms,
     Tab::Requests,
     Tab::Duty,
@@ -69,6 +75,9 @@ const AROUND: [Tab; 14] = [
     Tab::Shop,
     Tab::Accounts,
     Tab::Adjustments,
+    Tab::Appointments,
+    Tab::Complaints,
+    Tab::Figures,
     Tab::History,
     Tab::Notices,
     Tab::Parked,

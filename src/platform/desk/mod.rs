@@ -10,8 +10,10 @@
 mod actions;
 mod alarms;
 mod books;
+mod appointments;
 mod call;
 mod care;
+mod complaints;
 mod duty;
 mod finance;
 mod goods;
@@ -30,6 +32,7 @@ mod rota;
 mod routes;
 mod second;
 mod shop;
+mod statement_pdf;
 mod tasks;
 mod terminals;
 mod users;

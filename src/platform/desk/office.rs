@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-only
-//! The clinic's desktop window, at `/office/v1`: JSON for who is signed in with a bearer token and holds the post.
+//! The offices' desktop window, at `/office/v1`: JSON for who is signed in with a bearer token and holds the post. The
+//! clinic has its list and the complaint offices have theirs; which office it is follows from the post, never from what
+//! is asked.
 //!
 //! Names, passwords, codes and waits are those of the desk; the token is a session of its own sort, which no page takes,
 //! and a page's cookie is none here. A request whose query says `by=itself` is not a person's and keeps nobody signed in.
@@ -12,8 +14,10 @@ use super::rights::Right;
 use super::{Desk, Shared, Wrong, second};
 use crate::Fault;
 use crate::care::{self, Refusal, SEALED_TEXT_MAX};
+use crate::complaints;
 use crate::fault::chain;
 use crate::gateway::BODY;
+use crate::offices::{self, KeysRefused};
 use crate::tables::desk::Stage;
 use axum::Json;
 use axum::body::Body;
@@ -23,7 +27,8 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use contract::{
-    CareList, CareNotice, OfficeSession, OfficeSignIn, PostedLetter, PostedNotice, Problem, Signed,
+    CareList, CareNotice, ComplaintList, Office, OfficeSession, OfficeSignIn, PostedLetter, PostedNotice,
+    PostedWord, Problem, Signed,
 };
 use serde::de::DeserializeOwned;
 use std::time::Duration;
@@ -54,6 +59,9 @@ pub(super) enum Refused {
     TooSlow,
     Unreadable,
     Care(Refusal),
+    Complaint(complaints::Refusal),
+    /// They do not follow from those before, or are another office's.
+    Keys,
     Fault,
 }
 
@@ -73,6 +81,10 @@ impl Refused {
                 (StatusCode::UNPROCESSABLE_ENTITY, "unreadable", "the request cannot be read")
             }
             Self::Care(refusal) => of_care(refusal),
+            Self::Complaint(refusal) => of_complaint(refusal),
+            Self::Keys => {
+                (StatusCode::CONFLICT, "keys_unfollowed", "these keys do not follow from those before")
+            }
             Self::Fault => (StatusCode::SERVICE_UNAVAILABLE, "unavailable", "try again later"),
         }
     }
@@ -89,9 +101,21 @@ fn of_care(refusal: Refusal) -> (StatusCode, &'static str, &'static str) {
         }
         Refusal::Sealed => (StatusCode::UNPROCESSABLE_ENTITY, "not_sealed", "it is not sealed, or too long"),
         Refusal::Full => (StatusCode::CONFLICT, "full", "the terminal has too many"),
-        Refusal::Keys => {
-            (StatusCode::CONFLICT, "keys_unfollowed", "these keys do not follow from those before")
+    }
+}
+
+fn of_complaint(refusal: complaints::Refusal) -> (StatusCode, &'static str, &'static str) {
+    match refusal {
+        complaints::Refusal::Event => {
+            (StatusCode::NOT_FOUND, "event_unknown", "no such thing is sealed to you")
         }
+        complaints::Refusal::Word => {
+            (StatusCode::UNPROCESSABLE_ENTITY, "word_unsound", "it is not this office's own word")
+        }
+        complaints::Refusal::Sealed => {
+            (StatusCode::UNPROCESSABLE_ENTITY, "not_sealed", "it is not sealed, or too long")
+        }
+        complaints::Refusal::Full => (StatusCode::CONFLICT, "full", "enough was said to this one"),
     }
 }
 
@@ -137,6 +161,18 @@ impl From<Refusal> for Refused {
     }
 }
 
+impl From<complaints::Refusal> for Refused {
+    fn from(refusal: complaints::Refusal) -> Self {
+        Self::Complaint(refusal)
+    }
+}
+
+impl From<KeysRefused> for Refused {
+    fn from(_: KeysRefused) -> Self {
+        Self::Keys
+    }
+}
+
 /// Lets pass who is signed in with a window and has the right.
 pub(super) async fn guard(desk: &Desk, right: Right, request: Request, next: Next) -> Response {
     let (mut parts, body) = request.into_parts();
@@ -165,7 +201,7 @@ pub(super) async fn sign_in(State(desk): Shared, body: Body) -> Result<Json<Offi
         Checked::Wrong => return Err(Refused::SignIn),
         Checked::Wait { seconds } => return Err(Refused::Wait { seconds }),
     };
-    if !Right::Clinic.is_of(login::post_of(&desk, name).await?) {
+    if !Right::Window.is_of(login::post_of(&desk, name).await?) {
         return Err(Refused::Forbidden);
     }
     match stage {
@@ -211,12 +247,14 @@ pub(super) async fn care(
 pub(super) async fn keys(State(desk): Shared, officer: Officer, body: Body) -> Result<StatusCode, Refused> {
     let statement: Signed = read(body, BODY_BYTES_MAX).await?;
     let mut write = desk.core.tables.write().await?;
-    let terminals = care::put_keys(&mut write, &statement, &officer.name, desk.core.clock.now_ms()).await??;
+    let (office, now_ms) = (office_of(&officer)?, desk.core.clock.now_ms());
+    let terminals = offices::put_keys(&mut write, office, &statement, &officer.name, now_ms).await??;
     write.commit().await?;
     for terminal in terminals {
         desk.core.bells.ring(terminal);
     }
     desk.core.bells.care.ring();
+    desk.core.bells.complaints.ring();
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -243,6 +281,32 @@ pub(super) async fn notice(
     desk.core.bells.ring(posted.terminal);
     desk.core.bells.care.ring();
     Ok(Json(notice))
+}
+
+/// What is sealed to the officer's own office, and what proves that nothing is missing.
+pub(super) async fn complaints(
+    State(desk): Shared,
+    officer: Officer,
+    asked: Result<Query<Asked>, QueryRejection>,
+) -> Result<Json<ComplaintList>, Refused> {
+    let Query(asked) = asked.map_err(|_| Refused::Unreadable)?;
+    let wait = Duration::from_secs(asked.wait.min(HOLD_S_MAX).into());
+    Ok(Json(complaints::list(&desk.core, office_of(&officer)?, asked.since, wait).await?))
+}
+
+pub(super) async fn word(State(desk): Shared, officer: Officer, body: Body) -> Result<StatusCode, Refused> {
+    let posted: PostedWord = read(body, BODY_BYTES_MAX).await?;
+    let (office, now_ms) = (office_of(&officer)?, desk.core.clock.now_ms());
+    let mut write = desk.core.tables.write().await?;
+    let terminal = complaints::post_word(&mut write, office, &posted, &officer.name, now_ms).await??;
+    write.commit().await?;
+    desk.core.bells.ring(terminal);
+    desk.core.bells.complaints.ring();
+    Ok(StatusCode::NO_CONTENT)
+}
+
+fn office_of(officer: &Officer) -> Result<Office, Refused> {
+    offices::office_of(officer.post).ok_or(Refused::Forbidden)
 }
 
 /// The body within its size and time; what is wrong with it is not told, since it may hold a password.

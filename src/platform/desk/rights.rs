@@ -2,9 +2,9 @@
 //! Who may do what at the desk: one row per right, one column per post. What has no row, nobody may.
 //!
 //! 信息员 sees terminals and what ails them, and nobody's data; 审计 reads what officers did, and nothing else. What is
-//! sealed to the clinic is the doctor's. Orders are the shop's and accounts are finance's: no officer sees a balance, and
-//! 所领导 sees of an account what is to be decided. The procurator's pages come with their service: until then they have
-//! their tasks alone.
+//! sealed to the clinic is the doctor's; what is sealed to a complaint office is its own post's, in its window alone.
+//! Orders are the shop's and accounts are finance's: no officer sees a balance, and 所领导 sees of an account what is to be
+//! decided.
 
 use contract::Post;
 
@@ -41,7 +41,7 @@ pub(crate) enum Right {
     EditRota,
     /// 看病, without what was said: cell, time, urgency, where it stands; notices for one's own post.
     SeeCare,
-    /// The clinic's window: sealed words of cells, and the letters, notices and keys of the clinic.
+    /// The clinic's window: sealed words of cells, and the letters and notices of the clinic.
     Clinic,
     /// 购物: orders with whose they are, the catalogue, stock, lists for picking. No account.
     RunShop,
@@ -49,10 +49,20 @@ pub(crate) enum Right {
     KeepAccounts,
     /// Decides adjustments, each with whose it is and how much.
     DecideAdjustment,
+    /// An office's window at all: signing in and out, and the office's own keys.
+    Window,
+    /// The window of an office complaints are sealed to: its own, and no other's.
+    Complaints,
+    /// 投诉, as everybody on the way sees them: how many of which size came to which office in which hour.
+    SeeComplaints,
+    /// How long answers take.
+    SeeFigures,
+    /// 约见 of whom the post answers for.
+    Appointments,
 }
 
 /// Columns as in [`Post::ALL`].
-const MATRIX: [(Right, &str); 23] = [
+const MATRIX: [(Right, &str); 28] = [
     //                       值 管 巡 所 医 购 财 检 信 审
     (Right::SeeRollCalls, "   x  x  x  x  .  .  .  .  .  ."),
     (Right::StartRollCall, "  x  .  .  x  .  .  .  .  .  ."),
@@ -77,6 +87,11 @@ const MATRIX: [(Right, &str); 23] = [
     (Right::RunShop, "        .  .  .  .  .  x  .  .  .  ."),
     (Right::KeepAccounts, "   .  .  .  .  .  .  x  .  .  ."),
     (Right::DecideAdjustment, ".  .  .  x  .  .  .  .  .  ."),
+    (Right::Window, "         .  x  .  x  x  .  .  x  .  ."),
+    (Right::Complaints, "     .  x  .  x  .  .  .  x  .  ."),
+    (Right::SeeComplaints, "  .  .  .  x  .  .  .  x  x  ."),
+    (Right::SeeFigures, "     .  .  .  x  .  .  .  x  .  ."),
+    (Right::Appointments, "   x  x  .  x  x  .  .  .  .  ."),
 ];
 
 impl Right {
@@ -92,6 +107,7 @@ impl Right {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::offices::office_of;
 
     #[test]
     fn every_right_has_one_row_with_a_cell_for_each_post() {
@@ -112,17 +128,29 @@ mod tests {
             Right::ManageUsers,
             Right::SeeDuty,
             Right::SeeCare,
+            Right::Window,
+            Right::Complaints,
+            Right::Appointments,
         ] {
             assert!(!of(Post::It).any(|right| right == personal), "{personal:?}");
         }
         assert!(of(Post::Auditor).eq([Right::SeeAudit, Right::ExportLedger]));
-        assert!(of(Post::Doctor).eq([Right::SeeCare, Right::Clinic]));
+        assert!(of(Post::Doctor).eq([Right::SeeCare, Right::Clinic, Right::Window, Right::Appointments]));
+        assert!(of(Post::Procurator).eq([
+            Right::Window,
+            Right::Complaints,
+            Right::SeeComplaints,
+            Right::SeeFigures
+        ]));
+        let offices = Post::ALL.into_iter().filter(|post| Right::Complaints.is_of(*post));
+        assert!(offices.eq([Post::SupervisingOfficer, Post::Director, Post::Procurator]));
+        let windows = Post::ALL.into_iter().filter(|post| Right::Window.is_of(*post));
+        assert!(windows.eq(Post::ALL.into_iter().filter(|post| office_of(*post).is_some())));
         assert!(Post::ALL.into_iter().filter(|post| Right::Clinic.is_of(*post)).eq([Post::Doctor]));
         assert!(of(Post::Shop).eq([Right::RunShop]));
         assert!(of(Post::Finance).eq([Right::KeepAccounts]));
         for money in [Right::RunShop, Right::KeepAccounts, Right::DecideAdjustment] {
             assert_eq!(Post::ALL.into_iter().filter(|post| money.is_of(*post)).count(), 1, "{money:?}");
         }
-        assert_eq!(of(Post::Procurator).count(), 0);
     }
 }

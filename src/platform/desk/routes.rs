@@ -5,8 +5,7 @@
 use super::login::Officer;
 use super::rights::Right;
 use super::{
-    Desk, actions, alarms, asset, books, call, care, duty, finance, goods, ledger, lists, live, login,
-    office, parked, policy, requests, rota, second, shop, tasks, terminals, users,
+    actions, alarms, appointments, asset, books, call, care, complaints, Desk, duty, finance, goods, ledger, lists, live, login, office, parked, policy, requests, rota, second, shop, tasks, terminals, users,
 };
 use crate::Fault;
 use crate::fault::chain;
@@ -86,6 +85,7 @@ pub(super) fn all() -> Vec<Route> {
         look("/accounts/{detainee}", Right::KeepAccounts, get(finance::account)),
         act("/accounts/{detainee}", May(Right::KeepAccounts), post(finance::act)),
         see("/accounts/{detainee}/statement.json", May(Right::KeepAccounts), get(finance::json)),
+        see("/accounts/{detainee}/statement.pdf", May(Right::KeepAccounts), get(finance::pdf)),
         act("/objections", May(Right::KeepAccounts), post(finance::answer)),
         look("/books", Right::KeepAccounts, get(books::page)),
         look("/adjustments", Right::DecideAdjustment, get(books::adjustments)),
@@ -100,15 +100,22 @@ pub(super) fn all() -> Vec<Route> {
         act("/duty/{terminal}/day", May(Right::EditRota), post(rota::day)),
         act("/duty/{terminal}/week", May(Right::EditRota), post(rota::week)),
         look("/care", Right::SeeCare, get(care::page)),
+        look("/appointments", Right::Appointments, get(appointments::page)),
+        act("/appointments", May(Right::Appointments), post(appointments::answer)),
+        see("/complaints", May(Right::SeeComplaints), get(complaints::page)),
+        see("/complaints.csv", May(Right::SeeComplaints), get(complaints::csv)),
+        see("/figures", May(Right::SeeFigures), get(complaints::figures)),
         act("/office/v1/login", Nothing, post(office::sign_in)),
-        act("/office/v1/logout", Window(Right::Clinic), post(office::sign_out)),
+        act("/office/v1/logout", Window(Right::Window), post(office::sign_out)),
         see("/office/v1/care", Window(Right::Clinic), get(office::care)),
         Route {
             method: Method::PUT,
-            ..act("/office/v1/keys", Window(Right::Clinic), axum::routing::put(office::keys))
+            ..act("/office/v1/keys", Window(Right::Window), axum::routing::put(office::keys))
         },
         act("/office/v1/care/letters", Window(Right::Clinic), post(office::letter)),
         act("/office/v1/care/notices", Window(Right::Clinic), post(office::notice)),
+        see("/office/v1/complaints", Window(Right::Complaints), get(office::complaints)),
+        act("/office/v1/complaints/words", Window(Right::Complaints), post(office::word)),
         see("/login", Nothing, get(login::page)),
         act("/login", Nothing, post(login::sign_in)),
         see("/login/code", Half, get(second::code_page)),

@@ -104,6 +104,11 @@ fn answer(words: Words, officer: &Officer, task: &TaskRow) -> Markup {
         TaskKind::Adjustment => link(format!("/adjustments#adjustment-{}", task.subject)),
         TaskKind::Payout => link(format!("/accounts/{}", task.subject)),
         TaskKind::CareReport => link(format!("/care#report-{}", task.subject)),
+        TaskKind::Appointment | TaskKind::LawyerMeeting => {
+            link(format!("/appointments#appointment-{}", task.subject))
+        }
+        // It is opened in the office's own window, which no page leads to.
+        TaskKind::Complaint => html! { (words.t("desk-task-window")) },
         TaskKind::Parked => link(format!("/parked#parked-{}", task.subject)),
         TaskKind::RollCall => html! {
             (link(format!("/roll-calls/{}/{}", task.terminal, task.subject)))

@@ -16,7 +16,7 @@ use crate::tables::Conn;
 use crate::tables::devices::{self, DeviceRow, TerminalRow};
 use crate::tables::events::{self, Standing};
 use axum::extract::State;
-use contract::{DeviceHealth, PROTOCOL_VERSION, Trust};
+use contract::{DeviceHealth, Lane, PROTOCOL_VERSION, Trust};
 use maud::{Markup, html};
 
 /// A certificate with less than this left is told of. A terminal renews from half-life on: one that comes this near
@@ -70,7 +70,8 @@ fn certificate(not_after_ms: i64, now_ms: i64) -> Certificate {
 
 fn offset(lanes: &[Standing]) -> Offset {
     let newest = |synced: bool| {
-        let heads = lanes.iter().filter_map(|lane| lane.newest);
+        // A complaint tells its hour alone.
+        let heads = lanes.iter().filter(|lane| lane.lane != Lane::Complaint).filter_map(|lane| lane.newest);
         heads
             .filter(|(_, trust, _)| !synced || *trust == Trust::Synced)
             .max_by_key(|(_, _, received)| *received)
@@ -299,7 +300,7 @@ fn manage(words: Words, officer: &Officer, place: &Place) -> Markup {
 mod tests {
     use super::*;
     use crate::tables::events::LaneRow;
-    use contract::{Digest, Lane};
+    use contract::Digest;
 
     fn lane(newest: Option<(i64, Trust, i64)>) -> Standing {
         let row = LaneRow { acked_seq: 1, head: Digest::ZERO, frozen: false };

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-only
 //! The desk as a browser meets it, over loopback: signing in, tokens, posts, pages.
 
+mod appointments;
 mod audit;
 mod care;
+mod complaints;
 mod duty;
 mod ledger;
 mod office;
@@ -215,7 +217,6 @@ async fn the_live_page_shows_a_roll_call_as_it_runs_and_its_count(on: On) {
     let page = browser.get("/").await;
     assert_eq!(page.status, StatusCode::OK);
     assert_eq!(element(&page.text, &format!("state-{}", world.terminal())), "已下达");
-
     let (_, call) = received(&world).await;
     let live = browser.get("/?by=itself&part=live").await.text;
     assert!(!live.contains("<html"), "only the live part");
@@ -272,7 +273,6 @@ async fn what_a_post_may_not_do_is_neither_offered_nor_done(on: On) {
     let terminal = world.terminal().to_string();
     let kiosk = world.kiosk().await;
     let device = kiosk.device.to_string();
-
     let mut control = Browser::signed_in(&world, "control").await;
     let live = control.get("/").await.text;
     assert!(!has(&live, "start-submit") && !live.contains("/cancel"));

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-only
 //! The two databases that can keep the tables, and all that differs between them: how they are reached, what each
-//! connection is set to, how a read and a write begin, how the audit and the books are kept from changes.
+//! connection is set to, how a read and a write begin, how audit, books and complaints are kept from changes.
 //!
 //! Promises, on both: what was committed survives a power cut; writers of the same thing take turns from their
 //! beginning to their commit, in this process and in every other; a read sees one moment. Refuses: a PostgreSQL over
@@ -188,6 +188,38 @@ impl Backend {
                  CREATE TRIGGER {table}_kept BEFORE UPDATE OR DELETE OR TRUNCATE ON {table} \
                  FOR EACH STATEMENT EXECUTE FUNCTION books_kept()"
             ),
+        }
+    }
+
+    /// What makes the database refuse to remove anything of a complaint, and to change what was said; said at every
+    /// opening.
+    pub(super) fn keeping_complaints(self) -> &'static str {
+        match self {
+            Self::Sqlite => {
+                "CREATE TRIGGER IF NOT EXISTS complaint_item_removed BEFORE DELETE ON complaint_item \
+                 BEGIN SELECT RAISE(ABORT, 'nothing of a complaint is removed'); END; \
+                 CREATE TRIGGER IF NOT EXISTS complaint_word_changed BEFORE UPDATE ON complaint_word \
+                 BEGIN SELECT RAISE(ABORT, 'what an office said stays'); END; \
+                 CREATE TRIGGER IF NOT EXISTS complaint_word_removed BEFORE DELETE ON complaint_word \
+                 BEGIN SELECT RAISE(ABORT, 'what an office said stays'); END; \
+                 CREATE TRIGGER IF NOT EXISTS complaint_event_changed BEFORE UPDATE ON event \
+                 WHEN old.lane = 'complaint' BEGIN SELECT RAISE(ABORT, 'a complaint stays as it came'); END; \
+                 CREATE TRIGGER IF NOT EXISTS complaint_event_removed BEFORE DELETE ON event \
+                 WHEN old.lane = 'complaint' BEGIN SELECT RAISE(ABORT, 'a complaint stays as it came'); END"
+            }
+            Self::Postgres => {
+                "CREATE OR REPLACE FUNCTION complaint_kept() RETURNS trigger LANGUAGE plpgsql AS \
+                 'BEGIN RAISE EXCEPTION ''nothing of a complaint is removed''; END'; \
+                 DROP TRIGGER IF EXISTS complaint_item_kept ON complaint_item; \
+                 CREATE TRIGGER complaint_item_kept BEFORE DELETE OR TRUNCATE ON complaint_item \
+                 FOR EACH STATEMENT EXECUTE FUNCTION complaint_kept(); \
+                 DROP TRIGGER IF EXISTS complaint_word_kept ON complaint_word; \
+                 CREATE TRIGGER complaint_word_kept BEFORE UPDATE OR DELETE OR TRUNCATE ON complaint_word \
+                 FOR EACH STATEMENT EXECUTE FUNCTION complaint_kept(); \
+                 DROP TRIGGER IF EXISTS complaint_event_kept ON event; \
+                 CREATE TRIGGER complaint_event_kept BEFORE UPDATE OR DELETE ON event \
+                 FOR EACH ROW WHEN (old.lane = 'complaint') EXECUTE FUNCTION complaint_kept()"
+            }
         }
     }
 

@@ -68,17 +68,50 @@ pub(crate) async fn open_until(
     opened_ms: i64,
     due_ms: i64,
 ) -> Result<(), Fault> {
+    open_for(conn, (kind, kind.post()), (subject, terminal), opened_ms, due_ms).await
+}
+
+/// Opens one whose post something else than its kind sets.
+pub(crate) async fn open_for(
+    conn: &mut Conn,
+    (kind, post): (TaskKind, Post),
+    (subject, terminal): (&str, TerminalId),
+    opened_ms: i64,
+    due_ms: i64,
+) -> Result<(), Fault> {
     sqlx::query(
         "INSERT INTO task_due (id, post, kind, subject, terminal, due_ms, opened_ms) \
          VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (kind, subject, terminal) DO NOTHING",
     )
     .bind(Uuid::now_v7().to_string())
-    .bind(kind.post().name())
+    .bind(post.name())
     .bind(kind.name())
     .bind(subject)
     .bind(terminal.to_string())
     .bind(due_ms)
     .bind(opened_ms)
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Opens a closed task again: what answered it did not hold.
+pub(crate) async fn reopen(
+    conn: &mut Conn,
+    kind: TaskKind,
+    (subject, terminal): (&str, TerminalId),
+    opened_ms: i64,
+    due_ms: i64,
+) -> Result<(), Fault> {
+    sqlx::query(
+        "UPDATE task_due SET opened_ms = $1, due_ms = $2, done_ms = NULL, result = NULL \
+         WHERE kind = $3 AND subject = $4 AND terminal = $5 AND done_ms IS NOT NULL",
+    )
+    .bind(opened_ms)
+    .bind(due_ms)
+    .bind(kind.name())
+    .bind(subject)
+    .bind(terminal.to_string())
     .execute(conn)
     .await?;
     Ok(())

@@ -39,19 +39,23 @@ pub(super) struct Window {
 }
 
 impl Window {
-    fn new(world: &World) -> Self {
+    pub(super) fn new(world: &World) -> Self {
         let desk = format!("http://{}", world.running.desk_addr);
         Self { client: world.client(None), desk, token: String::new() }
     }
 
     pub(super) async fn signed_in(world: &World) -> Self {
+        Self::signed_in_as(world, "doctor").await
+    }
+
+    pub(super) async fn signed_in_as(world: &World, name: &str) -> Self {
         let mut window = Self::new(world);
-        let password = password(world, "doctor");
-        assert_eq!(window.sign_in("doctor", &password, "").await, (200, String::new()));
+        let password = password(world, name);
+        assert_eq!(window.sign_in(name, &password, "").await, (200, String::new()), "{name}");
         window
     }
 
-    async fn sign_in(&mut self, name: &str, password: &str, code: &str) -> (u16, String) {
+    pub(super) async fn sign_in(&mut self, name: &str, password: &str, code: &str) -> (u16, String) {
         let body = json!({ "name": name, "password": password, "code": code });
         let sent =
             self.client.post(format!("{}/office/v1/login", self.desk)).json(&body).send().await.unwrap();
@@ -63,13 +67,17 @@ impl Window {
         refusal(sent).await
     }
 
-    async fn send<T: serde::Serialize>(&self, method: Method, path: &str, body: &T) -> Response {
+    pub(super) async fn send<T: serde::Serialize>(&self, method: Method, path: &str, body: &T) -> Response {
         let request = self.client.request(method, format!("{}/office/v1{path}", self.desk));
         request.bearer_auth(&self.token).json(body).send().await.unwrap()
     }
 
     async fn look(&self, query: &str) -> Response {
-        let request = self.client.get(format!("{}/office/v1/care{query}", self.desk));
+        self.get(&format!("/care{query}")).await
+    }
+
+    pub(super) async fn get(&self, path: &str) -> Response {
+        let request = self.client.get(format!("{}/office/v1{path}", self.desk));
         request.bearer_auth(&self.token).send().await.unwrap()
     }
 
@@ -77,7 +85,7 @@ impl Window {
         self.look("").await.json().await.unwrap()
     }
 
-    async fn put_keys(&self, keys: &Signed) -> (u16, String) {
+    pub(super) async fn put_keys(&self, keys: &Signed) -> (u16, String) {
         refusal(self.send(Method::PUT, "/keys", keys).await).await
     }
 
@@ -96,7 +104,7 @@ impl Window {
 }
 
 /// The status, and the code of a refusal.
-async fn refusal(sent: Response) -> (u16, String) {
+pub(super) async fn refusal(sent: Response) -> (u16, String) {
     let status = sent.status();
     if status.is_success() {
         return (status.as_u16(), String::new());
@@ -105,11 +113,11 @@ async fn refusal(sent: Response) -> (u16, String) {
     (status.as_u16(), problem.code.as_str().to_owned())
 }
 
-fn refused(status: u16, code: &str) -> (u16, String) {
+pub(super) fn refused(status: u16, code: &str) -> (u16, String) {
     (status, code.to_owned())
 }
 
-fn signing() -> SigningKey {
+pub(super) fn signing() -> SigningKey {
     SigningKey::open(&SigningKey::generate().unwrap()).unwrap()
 }
 
@@ -119,7 +127,7 @@ fn keys(signing: &SigningKey, made_ms: i64) -> OfficeKeys {
 }
 
 /// What a terminal's feed holds of a collection.
-async fn told(kiosk: &Kiosk, collection: Collection) -> Vec<FeedItem> {
+pub(super) async fn told(kiosk: &Kiosk, collection: Collection) -> Vec<FeedItem> {
     let (page, _) = kiosk.feed(0, 0).await.unwrap();
     page.items.into_iter().filter(|item| item.collection == collection.name()).collect()
 }
@@ -145,7 +153,11 @@ async fn a_doctor_signs_in_with_a_window_and_nobody_else_does(on: On) {
     }
     assert_eq!(window.sign_in("nobody", "any", "").await, refused(401, "sign_in_wrong"));
     assert_eq!(window.sign_in("doctor", "wrong", "").await, refused(401, "sign_in_wrong"));
-    for name in ["duty", "control", "director", "it", "auditor", "supervisor"] {
+    for name in ["director", "supervisor", "procurator"] {
+        let other = Window::signed_in_as(&world, name).await;
+        assert_eq!(refusal(other.look("").await).await, refused(403, "forbidden"), "{name}: another office");
+    }
+    for name in ["duty", "control", "it", "auditor"] {
         let right = password(&world, name);
         assert_eq!(window.sign_in(name, &right, "").await, refused(403, "forbidden"), "{name}");
         assert_eq!(window.sign_in(name, "wrong", "").await, refused(401, "sign_in_wrong"), "{name}");
@@ -154,10 +166,7 @@ async fn a_doctor_signs_in_with_a_window_and_nobody_else_does(on: On) {
     let window = Window::signed_in(&world).await;
     assert_eq!(window.care().await.terminals.len(), 1);
     let mut write = world.running.platform.core.tables.write().await.unwrap();
-    sqlx::query("UPDATE desk_user SET role = 'director' WHERE name = 'doctor'")
-        .execute(&mut *write)
-        .await
-        .unwrap();
+    sqlx::query("UPDATE desk_user SET role = 'it' WHERE name = 'doctor'").execute(&mut *write).await.unwrap();
     write.commit().await.unwrap();
     assert_eq!(refusal(window.look("").await).await, refused(403, "forbidden"));
 }

@@ -16,6 +16,7 @@ on_both! {
     an_adjustment_of_finance_is_decided_by_the_director,
     a_dispute_is_answered_where_the_task_leads,
     a_family_statement_is_signed_and_a_changed_one_is_found,
+    a_family_statement_is_set_on_paper_with_the_glyphs_it_needs_alone,
     nobody_but_finance_sees_a_balance_and_nobody_but_the_shop_an_order,
 }
 
@@ -272,6 +273,29 @@ async fn a_family_statement_is_signed_and_a_changed_one_is_found(on: On) {
     let mut director = Browser::signed_in(&ready.world, "director").await;
     let refused = director.get(&format!("/accounts/{}/statement.json", ready.person)).await;
     assert_eq!(refused.status, StatusCode::FORBIDDEN);
+}
+
+async fn a_family_statement_is_set_on_paper_with_the_glyphs_it_needs_alone(on: On) {
+    let ready = ready(on).await;
+    for _ in 0..60 {
+        ready.world.deposit(ready.person, 100).await;
+    }
+    let mut finance = Browser::signed_in(&ready.world, "finance").await;
+    let address = format!("{}/accounts/{}/statement.pdf", finance.desk, ready.person);
+    let file = finance.client.get(address).header(COOKIE, finance.cookie()).send().await.unwrap();
+    assert_eq!(file.headers()["content-type"], "application/pdf");
+    let bytes = file.bytes().await.unwrap();
+    assert!(bytes.starts_with(b"%PDF-") && bytes.len() < 400_000, "{} bytes", bytes.len());
+    if let Some(path) = std::env::var_os("SHOW_PDF") {
+        std::fs::write(path, &bytes).unwrap();
+    }
+    let all = String::from_utf8_lossy(&bytes);
+    assert!(all.matches("/Type /Page\n").count() + all.matches("/Type/Page/").count() >= 2, "two pages");
+    assert_eq!(ready.actions().await[0].0, "statement_out");
+    assert_eq!(
+        finance.get(&format!("/accounts/{}", DetaineeId::fresh())).await.status,
+        StatusCode::NOT_FOUND
+    );
 }
 
 async fn nobody_but_finance_sees_a_balance_and_nobody_but_the_shop_an_order(on: On) {
