@@ -21,8 +21,6 @@ const PARKED_MS: i64 = 24 * 60 * MINUTE_MS;
 const DUTY_MS: i64 = 10 * MINUTE_MS;
 const HANDOVER_MS: i64 = 24 * 60 * MINUTE_MS;
 const ROLL_CALL_MS: i64 = 15 * MINUTE_MS;
-/// Only where nothing else is said: the policy of a cell says it by urgency.
-const CARE_MS: i64 = 24 * 60 * MINUTE_MS;
 /// Adjustments and settling; of the others the policy of a cell says it.
 const SHOP_MS: i64 = 72 * 60 * MINUTE_MS;
 /// Only where nothing else is said: the policy of a cell says it.

@@ -9,8 +9,8 @@
 
 mod actions;
 mod alarms;
-mod books;
 mod appointments;
+mod books;
 mod call;
 mod care;
 mod complaints;

@@ -5,7 +5,8 @@
 use super::login::Officer;
 use super::rights::Right;
 use super::{
-    actions, alarms, appointments, asset, books, call, care, complaints, Desk, duty, finance, goods, ledger, lists, live, login, office, parked, policy, requests, rota, second, shop, tasks, terminals, users,
+    Desk, actions, alarms, appointments, asset, books, call, care, complaints, duty, finance, goods, ledger,
+    lists, live, login, office, parked, policy, requests, rota, second, shop, tasks, terminals, users,
 };
 use crate::Fault;
 use crate::fault::chain;
