@@ -10,6 +10,7 @@ mod duty;
 mod follow;
 mod look;
 mod network;
+mod pins;
 mod touch;
 
 use crate::eye::{Order, Sight};

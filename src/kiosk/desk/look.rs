@@ -46,6 +46,10 @@ impl Desk {
                 Actor::Officer(officer) => Viewer::Officer(officer),
                 Actor::Anyone | Actor::Detainee(_) | Actor::Machine => Viewer::Cell,
             };
+            let own = match actor {
+                Actor::Detainee(detainee) => Some(detainee),
+                Actor::Anyone | Actor::Officer(_) | Actor::Machine => None,
+            };
             let cell = cell::view(read, &now)?;
             let minute = cell::minute_of_day(&now, cell.utc_offset_min.unwrap_or_default());
             let quiet =
@@ -79,16 +83,12 @@ impl Desk {
                 },
                 duty: duty::view(read, viewer, &now)?,
                 care: if let Place::Care(page) = &place {
-                    let own = match actor {
-                        Actor::Detainee(detainee) => Some(detainee),
-                        Actor::Anyone | Actor::Officer(_) | Actor::Machine => None,
-                    };
                     care::view(read, own, page)?
                 } else {
                     care::View::default()
                 },
                 complaint: if let Place::Complaint(page) = &place {
-                    complaint::view(read, page, &now)?
+                    complaint::view(read, own, page, &now)?
                 } else {
                     complaint::View::default()
                 },
