@@ -140,6 +140,9 @@ pub const SCENES: &[Scene] = &[
     Scene { name: "complaint-answer", fill: complaint::answer },
     Scene { name: "complaint-sure", fill: complaint::sure },
     Scene { name: "complaint-shielded", fill: complaint::shielded },
+    Scene { name: "complaint-see-mine", fill: complaint::see_mine },
+    Scene { name: "complaint-see-whom", fill: complaint::see_whom },
+    Scene { name: "complaint-see-one", fill: complaint::see_one },
     Scene { name: "pin-issue-quiet", fill: |w, t| pin_issue(w, t, PinIssueStep::Quiet) },
     Scene { name: "still-there", fill: still_there },
 ];

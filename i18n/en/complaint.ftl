@@ -58,8 +58,8 @@ complaint-topic =
         [lawyer] Lawyer
         [family] Family
         [medical] Medical care
-        [living] Food, hygiene
-        [money] Money, things
+        [living] Food and hygiene
+        [money] Money
        *[other] Other
     }
 complaint-words-question = Any words?
@@ -105,7 +105,8 @@ complaint-step-answer-due = Answer due by { $time }
 complaint-step-answer-overdue = Overdue: no answer by { $time }
 complaint-step-withdrawn = Withdrawn
 complaint-step-closed = Closed
-complaint-escalate = Tell: { $office }
+complaint-escalate = Tell them
+complaint-escalate-to = It is overdue. You can tell: { $office }. Only that it is overdue, not what it says.
 complaint-escalated = The next office was told that it is overdue.
 complaint-withdrawal-sent = Your withdrawal was sent; the office will confirm it.
 complaint-clock-unverified = The time is not verified now; the due times may be off.
@@ -124,6 +125,48 @@ complaint-withdraw-go = Withdraw
 complaint-withdraw-sure = Really withdraw it?
 complaint-withdraw-sure-hint = You can write again later. If somebody makes you, go back.
 complaint-withdraw-now = Withdraw
+complaint-see = Ask to see someone
+complaint-see-detail = Officer, lawyer, doctor
+complaint-see-mine = Whom I asked to see
+complaint-see-mine-hint = For the procurator use their own button: that is sealed
+complaint-see-new = Ask to see someone
+complaint-see-whom = Whom do you want to see?
+complaint-see-whom-hint = Say why when you meet. Officers can see whom you asked for.
+complaint-with =
+    { $with ->
+        [supervising_officer] Supervising officer
+        [director] Director
+        [defence_lawyer] My lawyer
+        [duty_lawyer] Duty lawyer
+        [legal_aid] Legal aid
+        [doctor] Doctor
+       *[counsellor] Counsellor
+    }
+complaint-see-sure = To see: { $whom }
+complaint-see-sure-hint = It is sent when you confirm
+complaint-see-send = Send
+complaint-see-one = To see: { $whom }
+complaint-see-state =
+    { $state ->
+        [sent] Sent
+        [overdue] Overdue: not passed on
+        [accepted] Accepted
+        [forwarded] Passed on
+        [offered] Choose a time
+        [booked] Agreed
+        [took_place] Took place
+        [declined] Not possible
+       *[withdrawn] Withdrawn
+    }
+complaint-see-forwarded = Passed on
+complaint-see-forward-due = To be passed on by { $time }
+complaint-see-forward-overdue = Overdue: not passed on by { $time }
+complaint-see-lawyer-due = The lawyer has asked to come; to be arranged by { $time }
+complaint-see-withdraw = Not needed
+complaint-see-slots = Choose a time
+complaint-see-slots-question = Which time suits you?
+complaint-see-slots-hint = Choose one
+complaint-see-other-time = None of these
 
 refused-complaint-empty = Nothing is chosen yet
 refused-complaint-not-arranged = You cannot write to them now. What you wrote is still here: choose another office, or use the procurator's box.

@@ -105,7 +105,8 @@ complaint-step-answer-due = 应在 { $time } 前答复
 complaint-step-answer-overdue = 逾期：{ $time } 前没有答复
 complaint-step-withdrawn = 已撤回
 complaint-step-closed = 已办结
-complaint-escalate = 告诉{ $office }
+complaint-escalate = 告诉上一级
+complaint-escalate-to = 到期没有人管，可以告诉：{ $office }。只说逾期，不说内容。
 complaint-escalated = 逾期的事已经告诉上一级。
 complaint-withdrawal-sent = 撤回的话已经送出，等单位确认。
 complaint-clock-unverified = 现在的时间没有核实，期限可能有出入。
@@ -124,6 +125,48 @@ complaint-withdraw-go = 要撤回
 complaint-withdraw-sure = 真的要撤回？
 complaint-withdraw-sure-hint = 撤回以后也可以再写。有人逼您撤回，请点「返回」。
 complaint-withdraw-now = 撤回
+complaint-see = 约见
+complaint-see-detail = 民警、律师、医生
+complaint-see-mine = 我约的人
+complaint-see-mine-hint = 约检察官请用「驻所检察室」，那里是密封的
+complaint-see-new = 约人
+complaint-see-whom = 想见谁
+complaint-see-whom-hint = 不用写为什么，见面再说。民警能看到您约了谁。
+complaint-with =
+    { $with ->
+        [supervising_officer] 管教民警
+        [director] 所长
+        [defence_lawyer] 我的律师
+        [duty_lawyer] 值班律师
+        [legal_aid] 法律援助
+        [doctor] 医生
+       *[counsellor] 心理咨询
+    }
+complaint-see-sure = 约见：{ $whom }
+complaint-see-sure-hint = 确认后送出
+complaint-see-send = 送出
+complaint-see-one = 约见：{ $whom }
+complaint-see-state =
+    { $state ->
+        [sent] 已送出
+        [overdue] 逾期没有转交
+        [accepted] 已受理
+        [forwarded] 已转交
+        [offered] 请选时间
+        [booked] 已约好
+        [took_place] 已见面
+        [declined] 不能安排
+       *[withdrawn] 不约了
+    }
+complaint-see-forwarded = 已转交
+complaint-see-forward-due = 应在 { $time } 前转交
+complaint-see-forward-overdue = 逾期：{ $time } 前没有转交
+complaint-see-lawyer-due = 律师已经要求会见，应在 { $time } 前安排
+complaint-see-withdraw = 不约了
+complaint-see-slots = 选时间
+complaint-see-slots-question = 什么时候合适
+complaint-see-slots-hint = 选一个时间
+complaint-see-other-time = 都不合适
 
 refused-complaint-empty = 还没有选什么
 refused-complaint-not-arranged = 现在不能写给这个单位。写好的还在，可以换一个单位，或者写纸条投进检察官信箱。

@@ -10,6 +10,7 @@ mod duty;
 mod follow;
 mod look;
 mod network;
+mod pins;
 mod prove;
 mod shop;
 mod touch;

@@ -279,6 +279,7 @@ fn take(tx: &Write<'_>, item: &FeedItem, update: &Update, now: &Stamp) -> Result
             duty::member_gone(tx, *detainee)?;
             care::member_gone(tx, *detainee)?;
             shop::member_gone(tx, *detainee)?;
+            complaint::member_gone(tx, *detainee)?;
             cell::apply(tx, update, item.rev)
         }
         Update::Officer(_) | Update::OfficerGone(_) => session::apply(tx, update),
@@ -302,8 +303,10 @@ fn take(tx: &Write<'_>, item: &FeedItem, update: &Update, now: &Stamp) -> Result
             None => Ok(Taken::SetAside("keys of no office")),
         },
         Update::Care { .. } | Update::CareNotice { .. } => care::apply(tx, update, now),
-        Update::Complaint { .. } | Update::AnswerFigures(_) => complaint::apply(tx, update, now),
-        Update::Appointment(_) | Update::AppointmentGone(_) => Ok(Taken::SetAside("of no service here")),
+        Update::Complaint { .. }
+        | Update::AnswerFigures(_)
+        | Update::Appointment(_)
+        | Update::AppointmentGone(_) => complaint::apply(tx, update, now),
     }
 }
 

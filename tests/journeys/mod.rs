@@ -4,6 +4,7 @@
 mod alarm;
 mod by_face;
 mod care;
+mod complaint;
 mod devices;
 mod duty;
 mod duty_desk;

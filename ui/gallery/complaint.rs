@@ -42,11 +42,11 @@ pub(super) fn menu(window: &MainWindow, words: &Words) {
     page.set_question(words.say("complaint-menu"));
     page.set_hint(words.say("complaint-menu-hint"));
     page.set_choices(offices(words));
-    let status = Choice {
-        detail: words.say("complaint-status-detail"),
-        ..choice("status", Sign::Record, words.say("complaint-status"))
+    let other = |id: &str, sign| Choice {
+        detail: words.say(&format!("complaint-{id}-detail")),
+        ..choice(id, sign, words.say(&format!("complaint-{id}")))
     };
-    page.set_ways(list(vec![status]));
+    page.set_ways(list(vec![other("see", Sign::Talk), other("status", Sign::Record)]));
 }
 
 pub(super) fn closed(window: &MainWindow, words: &Words) {
@@ -214,7 +214,9 @@ pub(super) fn status(window: &MainWindow, words: &Words) {
         step(false, words.put("complaint-step-answer-due", [("time", "11月27日 11:00")]), ""),
     ]));
     page.set_ways(list(vec![choice("withdraw", Sign::None, words.say("complaint-withdraw"))]));
-    page.set_next(words.put("complaint-escalate", [("office", &of(words, "procurator"))]));
+    let to = of(words, "procurator");
+    page.set_notes(list(vec![words.put("complaint-escalate-to", [("office", &to)])]));
+    page.set_next(words.say("complaint-escalate"));
     page.set_can_go_on(true);
 }
 
@@ -244,4 +246,57 @@ pub(super) fn shielded(window: &MainWindow, words: &Words) {
     let page = window.global::<Complaint<'_>>();
     page.set_big(SharedString::default());
     page.set_shielded(true);
+}
+
+pub(super) fn see_mine(window: &MainWindow, words: &Words) {
+    let page = page(window, ComplaintStep::Choose);
+    page.set_private(true);
+    page.set_question(words.say("complaint-see-mine"));
+    page.set_hint(words.say("complaint-see-mine-hint"));
+    let line = |with: &str, state: &str, sign| {
+        let stands = words.put("complaint-see-state", [("state", state)]);
+        Choice {
+            detail: format!("11月22日 10:32  {stands}").into(),
+            ..choice(&format!("see-{with}"), sign, words.put("complaint-with", [("with", with)]))
+        }
+    };
+    page.set_choices(list(vec![
+        line("legal_aid", "forwarded", Sign::Help),
+        line("director", "booked", Sign::House),
+    ]));
+    page.set_next(words.say("complaint-see-new"));
+    page.set_can_go_on(true);
+}
+
+pub(super) fn see_whom(window: &MainWindow, words: &Words) {
+    let page = page(window, ComplaintStep::Choose);
+    page.set_private(true);
+    page.set_question(words.say("complaint-see-whom"));
+    page.set_hint(words.say("complaint-see-whom-hint"));
+    let line = |with: &str, sign| {
+        choice(&format!("with-{with}"), sign, words.put("complaint-with", [("with", with)]))
+    };
+    page.set_choices(list(vec![
+        line("supervising_officer", Sign::Officer),
+        line("director", Sign::House),
+        line("defence_lawyer", Sign::Lawyer),
+        line("duty_lawyer", Sign::Lawyer),
+        line("legal_aid", Sign::Help),
+        line("doctor", Sign::Clinic),
+        line("counsellor", Sign::Mind),
+    ]));
+}
+
+pub(super) fn see_one(window: &MainWindow, words: &Words) {
+    let page = page(window, ComplaintStep::Status);
+    page.set_private(true);
+    let whom = words.put("complaint-with", [("with", "legal_aid")]);
+    page.set_question(words.put("complaint-see-one", [("whom", &whom)]));
+    let step = |done, title: SharedString, detail: &str| ReceiptStep { done, title, detail: detail.into() };
+    page.set_steps(list(vec![
+        step(true, words.say("complaint-step-saved"), "11月22日 10:32"),
+        step(true, words.say("complaint-step-uploaded"), "11月22日 10:32"),
+        step(false, words.put("complaint-see-forward-due", [("time", "11月23日 10:32")]), ""),
+    ]));
+    page.set_ways(list(vec![choice("see-withdraw", Sign::None, words.say("complaint-see-withdraw"))]));
 }

@@ -23,6 +23,17 @@ impl Desk {
                 }
             }
             (Page::Menu, Touch::Complaint(Finger::Status)) => Page::Code,
+            (Page::Menu, Touch::Complaint(Finger::See)) => Page::SeeWho,
+            (Page::SeeWho, Touch::Person(detainee)) => {
+                self.session.claim(detainee, now);
+                Page::SeePin
+            }
+            (Page::SeePin, Touch::Pin(digits)) => {
+                if !self.proven(&digits, now) {
+                    return;
+                }
+                Page::SeeMine
+            }
             (Page::Name(office), Touch::Complaint(Finger::Named)) => Page::Who(office),
             (Page::Name(office), Touch::Complaint(Finger::Unnamed)) => Page::Write(Draft::to(office, None)),
             (Page::Who(office), Touch::Person(detainee)) => {
@@ -55,6 +66,10 @@ impl Desk {
                 Some(held) => Page::Status(held),
                 None => return,
             },
+            (page, touch) if page.is_own() => match self.appointment_touched(page, touch, now) {
+                Some(next) => next,
+                None => return,
+            },
             (page, touch) if page.about().is_some() => match self.held_touched(page, touch, now) {
                 Some(next) => next,
                 None => return,
@@ -62,6 +77,32 @@ impl Desk {
             _ => return,
         };
         self.place = Place::Complaint(next);
+    }
+
+    /// On the pages of whoever asked to see somebody.
+    fn appointment_touched(
+        &mut self,
+        page: ComplaintPage,
+        touch: Touch,
+        now: &Stamp,
+    ) -> Option<ComplaintPage> {
+        use ComplaintPage as Page;
+        use ComplaintTouch as Finger;
+        Some(match (page, touch) {
+            (Page::SeeMine, Touch::Complaint(Finger::SeeNew)) => Page::SeeWhom,
+            (Page::SeeMine, Touch::Complaint(Finger::SeeOne(request))) => Page::SeeOne(request),
+            (Page::SeeWhom, Touch::Complaint(Finger::With(with))) => Page::SeeSure(with),
+            (Page::SeeSure(with), Touch::Confirmed) => {
+                self.act(self.session.actor(), Intent::See(with), now)?;
+                Page::SeeMine
+            }
+            (Page::SeeOne(request), Touch::Complaint(Finger::Slots)) => Page::SeeSlots(request),
+            (Page::SeeOne(request) | Page::SeeSlots(request), Touch::Complaint(Finger::Say(said))) => {
+                self.act(self.session.actor(), Intent::SeeSaid { request, said }, now)?;
+                Page::SeeOne(request)
+            }
+            _ => return None,
+        })
     }
 
     /// On the pages of whoever gave a code.
@@ -119,7 +160,14 @@ impl Desk {
         let idle_s = self.session.idle_s(now);
         let known = self.session.actor() != Actor::Anyone || matches!(self.session.who, Who::Claimed(_));
         let named = match page {
-            ComplaintPage::Pin(_) | ComplaintPage::ProvePin(..) => true,
+            ComplaintPage::Pin(_)
+            | ComplaintPage::ProvePin(..)
+            | ComplaintPage::SeePin
+            | ComplaintPage::SeeMine
+            | ComplaintPage::SeeWhom
+            | ComplaintPage::SeeSure(_)
+            | ComplaintPage::SeeOne(_)
+            | ComplaintPage::SeeSlots(_) => true,
             ComplaintPage::Write(draft) | ComplaintPage::Elsewhere(draft) => draft.writer.is_some(),
             ComplaintPage::Menu
             | ComplaintPage::Closed(_)
@@ -131,7 +179,8 @@ impl Desk {
             | ComplaintPage::ProveWho(..)
             | ComplaintPage::Answer(..)
             | ComplaintPage::Withdraw(_)
-            | ComplaintPage::WithdrawSure(_) => false,
+            | ComplaintPage::WithdrawSure(_)
+            | ComplaintPage::SeeWho => false,
         };
         if named && !known
             || idle_s >= i64::from(limits.clear_s)
@@ -142,8 +191,10 @@ impl Desk {
     }
 
     fn is_arranged(&mut self, office: contract::Office, now: &Stamp) -> bool {
-        let view =
-            self.store.read(|read| complaint::view(read, &ComplaintPage::Menu, now)).unwrap_or_default();
+        let view = self
+            .store
+            .read(|read| complaint::view(read, None, &ComplaintPage::Menu, now))
+            .unwrap_or_default();
         view.offices.iter().any(|line| {
             line.office == office && matches!(line.state, complaint::OfficeState::Arranged { .. })
         })

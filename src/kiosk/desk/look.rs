@@ -48,6 +48,10 @@ impl Desk {
                 Actor::Officer(officer) => Viewer::Officer(officer),
                 Actor::Anyone | Actor::Detainee(_) | Actor::Machine => Viewer::Cell,
             };
+            let own = match actor {
+                Actor::Detainee(detainee) => Some(detainee),
+                Actor::Anyone | Actor::Officer(_) | Actor::Machine => None,
+            };
             let cell = cell::view(read, &now)?;
             let minute = cell::minute_of_day(&now, cell.utc_offset_min.unwrap_or_default());
             let quiet =
@@ -97,7 +101,7 @@ impl Desk {
                 by_face,
                 shop,
                 complaint: if let Place::Complaint(page) = &place {
-                    complaint::view(read, page, &now)?
+                    complaint::view(read, own, page, &now)?
                 } else {
                     complaint::View::default()
                 },

@@ -6,7 +6,9 @@
 //! here tells who wrote what: a receipt code finds a complaint, and code and PIN open its answer. An office is offered
 //! where its keys and a running arrangement are here. Every PIN of a private page leaves a mark for the procurator, of the
 //! same kind and size as a complaint. The lane waits a random while, and each day it is told how many went.
+//! 约见 is asked for in the open and needs a PIN.
 
+mod appointment;
 mod draft;
 mod lock;
 mod offices;
@@ -16,6 +18,7 @@ mod tables;
 mod tests;
 mod view;
 
+pub use appointment::AppointmentView;
 pub use draft::{Answer, Draft, Step};
 pub use lock::fresh_code;
 pub use offices::apply;
@@ -26,8 +29,8 @@ use crate::care::toggle;
 use crate::pin::{self, Secret};
 use crate::{Actor, Done, Stop, cell, policy};
 use contract::{
-    Complaint, ComplaintCount, ComplaintSealed, DetaineeId, Digest, Event, EventId, Mark, Matter, Office,
-    OfficeCount, OfficeKeys, ReceiptCode, SealKey, Stamp, ToOffice, Trust,
+    AppointmentWith, AppointmentWord, Complaint, ComplaintCount, ComplaintSealed, DetaineeId, Digest, Event,
+    EventId, Mark, Matter, Office, OfficeCount, OfficeKeys, ReceiptCode, SealKey, Stamp, ToOffice, Trust,
 };
 use store::{Delivery, Fault, Migration, Read, Write};
 use tables::NewSent;
@@ -51,6 +54,10 @@ pub enum Intent {
     Withdraw { event: EventId, code: ReceiptCode, secret: Option<Secret> },
     /// Whether a meeting an answer named took place.
     Meeting { event: EventId, code: ReceiptCode, took_place: bool },
+    /// 约见.
+    See(AppointmentWith),
+    /// What a person says to their own request.
+    SeeSaid { request: EventId, said: AppointmentWord },
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -129,8 +136,26 @@ pub fn act(tx: &Write<'_>, actor: Actor, intent: &Intent, now: &Stamp) -> Result
             let matter = Matter::Meeting { complaint: *event, code: code.clone(), took_place: *took_place };
             tell(tx, row.office, matter, now)?.0
         }
+        Intent::See(with) => appointment::ask(tx, viewer(actor)?, *with, now)?,
+        Intent::SeeSaid { request, said } => appointment::say(tx, viewer(actor)?, *request, *said, now)?,
     };
     Ok(Done { receipt: Some(receipt), refused: None })
+}
+
+/// Who proved who they are.
+fn viewer(actor: Actor) -> Result<DetaineeId, Stop> {
+    match actor {
+        Actor::Detainee(detainee) => Ok(detainee),
+        Actor::Anyone | Actor::Officer(_) | Actor::Machine => Err(Refusal::NotYours.into()),
+    }
+}
+
+/// Somebody left the cell. Complaints stay: nothing here says whose they are.
+///
+/// # Errors
+/// The disk fails.
+pub fn member_gone(tx: &Write<'_>, detainee: DetaineeId) -> Result<(), Fault> {
+    appointment::member_gone(tx, detainee)
 }
 
 /// A person's PIN opened a private page: the procurator learns of it, and by policy the director. Where nobody is

@@ -6,7 +6,7 @@
 //! writer finds out.
 
 use super::tables::{self, Ended, SentRow};
-use super::{COMPLAINT_OFFICES, day};
+use super::{COMPLAINT_OFFICES, appointment, day};
 use crate::Taken;
 use contract::{
     ComplaintStatus, Digest, EventId, FIGURES_COUNT_MIN, OFFICE_WORDS_MAX, OfficeKeys, OfficeStage,
@@ -37,6 +37,8 @@ pub fn apply(tx: &Write<'_>, update: &Update, now: &Stamp) -> Result<Taken, Faul
             }
             tables::put_figures(tx, figures.as_ref()).map(|()| Taken::Yes)
         }
+        Update::Appointment(status) => appointment::take(tx, status),
+        Update::AppointmentGone(request) => tables::delete_appointment(tx, *request).map(|()| Taken::Yes),
         Update::Facility(_)
         | Update::Terminal(_)
         | Update::Member(_)
@@ -56,9 +58,7 @@ pub fn apply(tx: &Write<'_>, update: &Update, now: &Stamp) -> Result<Taken, Faul
         | Update::Account { .. }
         | Update::Statement { .. }
         | Update::Order { .. }
-        | Update::CareNotice { .. }
-        | Update::Appointment(_)
-        | Update::AppointmentGone(_) => Ok(Taken::SetAside("not of complaints")),
+        | Update::CareNotice { .. } => Ok(Taken::SetAside("not of complaints")),
     }
 }
 

@@ -4,6 +4,7 @@
 //! Promises: a shielded page holds nothing to read; what is read aloud are questions and what could be answered, never
 //! what was; a code is shown on one page and never read aloud.
 
+mod see;
 mod status;
 mod write;
 
@@ -12,7 +13,7 @@ use crate::cell;
 use crate::scene::{ComplaintPage, ComplaintTouch, Idle, Place, Scene, Touch, Wish};
 use crate::screen::{Phrases, fill, of_id, pin, pin_waits, pressed, problem, said};
 use crate::spoken::Spoken;
-use contract::{About, Office, Text, Topic};
+use contract::{About, AppointmentWith, AppointmentWord, Office, Text, Topic};
 use i18n::Catalogue;
 use slint::{ComponentHandle, SharedString};
 use ui::{Choice, ComplaintStep, MainWindow, Person, Sign};
@@ -39,6 +40,9 @@ pub(crate) fn wire(window: &MainWindow, touched: &(impl Fn(Touch) + Clone + 'sta
             "kept" => goes(Touch::Complaint(ComplaintTouch::Kept)),
             "open" => goes(Touch::Complaint(ComplaintTouch::OpenAnswer)),
             "escalate" => goes(Touch::Complaint(ComplaintTouch::Escalate)),
+            "see-new" => goes(Touch::Complaint(ComplaintTouch::SeeNew)),
+            "see-slots" => goes(Touch::Complaint(ComplaintTouch::Slots)),
+            "see-took-place" => goes(Touch::Complaint(ComplaintTouch::Say(AppointmentWord::TookPlace))),
             _ => {}
         }
     });
@@ -98,6 +102,13 @@ pub(crate) fn show(window: &MainWindow, scene: &Scene, say: &Phrases<'_>) {
             "complaint-withdraw-now",
             say,
         ),
+        ComplaintPage::SeeWho => who(window, "complaint-who", "complaint-who-detail", scene, say),
+        ComplaintPage::SeePin => pin_page(window, "complaint-pin", scene, say),
+        ComplaintPage::SeeMine => see::mine(window, scene, say),
+        ComplaintPage::SeeWhom => see::whom(window, say),
+        ComplaintPage::SeeSure(with) => see::confirm(window, *with, say),
+        ComplaintPage::SeeOne(request) => see::one(window, *request, scene, say),
+        ComplaintPage::SeeSlots(request) => see::slots(window, *request, scene, say),
     }
 }
 
@@ -167,7 +178,14 @@ pub(crate) fn spoken(page: &ComplaintPage, words: &Catalogue) -> Option<Spoken> 
         | ComplaintPage::ProvePin(..)
         | ComplaintPage::Answer(..)
         | ComplaintPage::Withdraw(_)
-        | ComplaintPage::WithdrawSure(_) => return None,
+        | ComplaintPage::WithdrawSure(_)
+        | ComplaintPage::SeeWho
+        | ComplaintPage::SeePin
+        | ComplaintPage::SeeMine
+        | ComplaintPage::SeeWhom
+        | ComplaintPage::SeeSure(_)
+        | ComplaintPage::SeeOne(_)
+        | ComplaintPage::SeeSlots(_) => return None,
     };
     let parts: Vec<String> = std::iter::once(words.text(id).into_owned()).chain(answers).collect();
     Some(Spoken { id, words: parts.join(", ") })
@@ -188,7 +206,9 @@ pub(crate) fn refusal_text(refusal: Refusal, say: &Phrases<'_>) -> SharedString 
 /// Whether the page itself has a place for the refusal, beside what it is about.
 pub(crate) fn tells_refusal(page: &ComplaintPage) -> bool {
     match page {
-        ComplaintPage::Pin(_) | ComplaintPage::Code | ComplaintPage::ProvePin(..) => true,
+        ComplaintPage::Pin(_) | ComplaintPage::Code | ComplaintPage::ProvePin(..) | ComplaintPage::SeePin => {
+            true
+        }
         ComplaintPage::Write(draft) => draft.at == Step::ReadBack,
         ComplaintPage::Menu
         | ComplaintPage::Closed(_)
@@ -200,7 +220,13 @@ pub(crate) fn tells_refusal(page: &ComplaintPage) -> bool {
         | ComplaintPage::ProveWho(..)
         | ComplaintPage::Answer(..)
         | ComplaintPage::Withdraw(_)
-        | ComplaintPage::WithdrawSure(_) => false,
+        | ComplaintPage::WithdrawSure(_)
+        | ComplaintPage::SeeWho
+        | ComplaintPage::SeeMine
+        | ComplaintPage::SeeWhom
+        | ComplaintPage::SeeSure(_)
+        | ComplaintPage::SeeOne(_)
+        | ComplaintPage::SeeSlots(_) => false,
     }
 }
 
@@ -290,6 +316,10 @@ fn touch(id: &str) -> Option<Touch> {
         "elsewhere" => Some(ComplaintTouch::Elsewhere),
         "withdraw" => Some(ComplaintTouch::Withdraw),
         "escalate" => Some(ComplaintTouch::Escalate),
+        "see" => Some(ComplaintTouch::See),
+        "see-withdraw" => Some(ComplaintTouch::Say(AppointmentWord::Withdrawn)),
+        "see-did-not" => Some(ComplaintTouch::Say(AppointmentWord::DidNotTakePlace)),
+        "other-time" => Some(ComplaintTouch::Say(AppointmentWord::OtherTime)),
         "took-place" => Some(ComplaintTouch::TookPlace(true)),
         "did-not" => Some(ComplaintTouch::TookPlace(false)),
         _ => None,
@@ -302,6 +332,9 @@ fn touch(id: &str) -> Option<Touch> {
         "office" => ComplaintTouch::To(Office::of(which)?),
         "about" => ComplaintTouch::Answer(Answer::About(About::of(which)?)),
         "topic" => ComplaintTouch::Answer(Answer::Topic(Topic::of(which)?)),
+        "with" => ComplaintTouch::With(AppointmentWith::of(which)?),
+        "see" => ComplaintTouch::SeeOne(which.parse().ok()?),
+        "slot" => ComplaintTouch::Say(AppointmentWord::Accept { slot: which.parse().ok()? }),
         _ => return None,
     }))
 }

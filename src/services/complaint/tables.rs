@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-only
 //! The only SQL about complaints. Nothing here says who wrote one, or what.
 
+use super::appointment::Kept;
 use contract::{AnswerFigures, Digest, EventId, Office, OfficeKeys, PublicKey, Sealed, Stamp};
 use rusqlite::{OptionalExtension, Row};
 use store::{Fault, Read, Write};
 use uuid::Uuid;
+use zeroize::Zeroizing;
 
 /// An office as it is known here.
 #[derive(Debug, Clone, PartialEq)]
@@ -254,4 +256,39 @@ pub(super) fn put_figures(tx: &Write<'_>, figures: Option<&AnswerFigures>) -> Re
         tx.sql().execute(sql, [crate::json(figures)?])?;
     }
     Ok(())
+}
+
+fn appointment_place(request: EventId) -> String {
+    format!("complaint_appointment/content/{request}")
+}
+
+pub(super) fn put_appointment(tx: &Write<'_>, request: EventId, kept: &Kept) -> Result<(), Fault> {
+    let plain = Zeroizing::new(crate::json(kept)?);
+    let content = tx.keys().seal(&appointment_place(request), plain.as_bytes())?;
+    tx.sql().execute(
+        "INSERT INTO complaint_appointment (request, content) VALUES (?1, ?2)
+         ON CONFLICT (request) DO UPDATE SET content = excluded.content",
+        (request.0.as_bytes(), content),
+    )?;
+    Ok(())
+}
+
+pub(super) fn delete_appointment(tx: &Write<'_>, request: EventId) -> Result<(), Fault> {
+    tx.sql().execute("DELETE FROM complaint_appointment WHERE request = ?1", [request.0.as_bytes()])?;
+    Ok(())
+}
+
+/// Everything that was asked for, the oldest first.
+pub(super) fn appointments(read: &Read<'_>) -> Result<Vec<(EventId, Kept)>, Fault> {
+    let mut statement =
+        read.sql().prepare_cached("SELECT request, content FROM complaint_appointment ORDER BY number")?;
+    let rows = statement.query_map([], |row| Ok((row.get::<_, [u8; 16]>(0)?, row.get::<_, Vec<u8>>(1)?)))?;
+    rows.map(|row| {
+        let (request, content) = row?;
+        let request = EventId(Uuid::from_bytes(request));
+        let plain = read.keys().open(&appointment_place(request), &content)?;
+        let kept = serde_json::from_slice(&plain).map_err(|_| Fault::Stored { what: "appointment" })?;
+        Ok((request, kept))
+    })
+    .collect()
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-only
 use super::{
     Answer, Draft, Ended, Intent, OfficeState, Overdue, Refusal, SentView, Step, View, answer, find,
-    fresh_code, is_held, is_writer, view,
+    fresh_code, is_writer, view,
 };
 use crate::pin::Secret;
 use crate::scene::{ComplaintPage, Held};
@@ -9,10 +9,13 @@ use crate::session::{self, Session};
 use crate::world::{World, pin};
 use crate::{Actor, Refusal as Any};
 use contract::{
-    About, AnswerFigures, Arrangement, Complaint, ComplaintCount, ComplaintSealed, ComplaintStatus,
-    DetaineeId, Event, EventId, FigureKind, FigureLine, Lane, Mark, Matter, Office, OfficeAnswer, OfficeKeys,
-    OfficeStage, OfficeWord, ReceiptCode, SealKey, SealRecipient, SigningKey, Text, ToOffice, Topic, Trust,
+    About, AppointmentSlot, AppointmentState, AppointmentStatus, AppointmentWith, AppointmentWord,
+    Arrangement, Complaint, ComplaintSealed, ComplaintStatus, DetaineeId, Event, EventId, Lane, Mark, Matter,
+    Office, OfficeAnswer, OfficeKeys, OfficeStage, OfficeWord, ReceiptCode, SealKey, SealRecipient,
+    SigningKey, Text, ToOffice, Topic, Trust,
 };
+
+mod days;
 
 const HOUR_MS: i64 = 3_600_000;
 const DAY_MS: i64 = 24 * HOUR_MS;
@@ -147,12 +150,12 @@ impl World {
 
     fn status(&mut self, held: &Held) -> SentView {
         let now = self.now;
-        self.read(|read| view(read, &ComplaintPage::Status(held.clone()), &now)).sent.unwrap()
+        self.read(|read| view(read, None, &ComplaintPage::Status(held.clone()), &now)).sent.unwrap()
     }
 
     fn menu(&mut self) -> View {
         let now = self.now;
-        self.read(|read| view(read, &ComplaintPage::Menu, &now))
+        self.read(|read| view(read, None, &ComplaintPage::Menu, &now))
     }
 
     fn state(&mut self, office: Office) -> OfficeState {
@@ -359,44 +362,6 @@ fn a_pin_is_taken_also_where_nobody_is_arranged() {
 }
 
 #[test]
-fn clocks_run_offline_and_what_is_overdue_goes_to_the_next_office_once() {
-    let mut world = World::new(1);
-    let procurator = Bureau::opens(&mut world, Office::Procurator);
-    let _director = Bureau::opens(&mut world, Office::Director);
-    let draft = beaten(Office::Director, None);
-    let held = world.sends(draft, None).unwrap();
-    assert_eq!(world.status(&held).overdue, Overdue::No);
-    assert_eq!(world.act(Actor::Anyone, Intent::Escalate(held.event)), Err(refused(Refusal::NotOverdue)));
-    world.later(26 * HOUR_MS);
-    assert_eq!(world.status(&held).overdue, Overdue::NotReceived);
-    assert_eq!(world.status(&held).next, Some(Office::Procurator));
-    world.act(Actor::Anyone, Intent::Escalate(held.event)).unwrap();
-    let told = procurator.reads(&mut world);
-    let Some(ToOffice { matter: Matter::Escalation { complaint, office, unreceived, .. }, .. }) = told.last()
-    else {
-        panic!("{told:?}")
-    };
-    assert_eq!((*complaint, *office, *unreceived), (held.event, Office::Director, true));
-    assert_eq!(world.act(Actor::Anyone, Intent::Escalate(held.event)), Err(refused(Refusal::Already)));
-    assert!(world.status(&held).escalated && world.status(&held).next.is_none());
-    world.later(7 * DAY_MS);
-    assert_eq!(world.status(&held).overdue, Overdue::NotAnswered);
-}
-
-#[test]
-fn the_lock_up_passes_on_within_a_day_whatever_the_site_sets() {
-    let mut world = World::new(1);
-    let _procurator = Bureau::opens(&mut world, Office::Procurator);
-    world.policy(|policy| policy.complaint.receive_h = 100);
-    let held = world.sends(beaten(Office::Procurator, None), None).unwrap();
-    let span = |sent: SentView| (sent.receive_due_ms - sent.made.wall_ms) / HOUR_MS - 1;
-    assert_eq!(span(world.status(&held)), 100);
-    let facility = contract::Facility { name: Text::new("拘留所"), kind: contract::FacilityKind::LockUp };
-    world.put("facility", "facility", &facility);
-    assert_eq!(span(world.status(&held)), 24, "拘留所条例 §29");
-}
-
-#[test]
 fn it_is_withdrawn_by_its_writer_alone_and_the_offices_word_ends_it() {
     let mut world = World::new(2);
     let procurator = Bureau::opens(&mut world, Office::Procurator);
@@ -431,75 +396,6 @@ fn a_code_finds_its_complaint_and_guessing_has_to_wait() {
 }
 
 #[test]
-fn the_lane_waits_a_random_while_by_policy_and_not_over_a_restart() {
-    let mut world = World::new(1);
-    let _procurator = Bureau::opens(&mut world, Office::Procurator);
-    world.sends(beaten(Office::Procurator, None), None).unwrap();
-    let held = |world: &mut World| {
-        let now = world.now;
-        world.read(|read| is_held(read, &now))
-    };
-    let until = world.read(super::tables::delay).unwrap();
-    assert!((0..15 * 60_000).contains(&(until.mono_ms - world.now.mono_ms)));
-    world.later(15 * 60_000);
-    assert!(!held(&mut world));
-    assert_eq!(world.read(super::tables::delay), None);
-    world.policy(|policy| policy.complaint.delay_min = 0);
-    world.sends(beaten(Office::Procurator, None), None).unwrap();
-    assert!(!held(&mut world));
-    world.policy(|policy| policy.complaint.delay_min = 15);
-    world.sends(beaten(Office::Procurator, None), None).unwrap();
-    world.power_cut();
-    assert!(!held(&mut world));
-}
-
-#[test]
-fn the_first_of_a_day_never_waits_and_after_many_one_goes_an_hour() {
-    let mut world = World::new(1);
-    let _procurator = Bureau::opens(&mut world, Office::Procurator);
-    world.policy(|policy| policy.complaint.free_per_day = 2);
-    let send = |world: &mut World| world.sends(beaten(Office::Procurator, None), None).map(|_| ());
-    assert_eq!((send(&mut world), send(&mut world)), (Ok(()), Ok(())));
-    assert_eq!(send(&mut world), Err(refused(Refusal::Hourly)));
-    world.later(HOUR_MS);
-    assert_eq!(send(&mut world), Ok(()));
-    assert_eq!(send(&mut world), Err(refused(Refusal::Hourly)));
-    world.later(DAY_MS);
-    assert_eq!(send(&mut world), Ok(()), "the first of the next day");
-}
-
-#[test]
-fn every_day_is_counted_with_the_zeros_and_numbers_have_no_gap() {
-    let mut world = World::new(1);
-    let procurator = Bureau::opens(&mut world, Office::Procurator);
-    let _director = Bureau::opens(&mut world, Office::Director);
-    let counts = |world: &mut World| -> Vec<ComplaintCount> {
-        let counts = world.sent(Lane::Complaint).into_iter().filter_map(|event| match event {
-            Event::ComplaintCount(count) => Some(count),
-            _ => None,
-        });
-        counts.collect()
-    };
-    world.pass(1);
-    assert!(counts(&mut world).is_empty(), "the first day is not over");
-    world.later(DAY_MS);
-    world.named(0, "2001");
-    world.named(0, "2001");
-    let numbers: Vec<u64> = procurator.reads(&mut world).iter().map(|told| told.number).collect();
-    assert_eq!(numbers, [1, 2, 3, 4], "a mark and a complaint each");
-    world.later(DAY_MS);
-    world.pass(2);
-    let counts = counts(&mut world);
-    let sent =
-        |count: &ComplaintCount| count.counts.iter().map(|one| (one.office, one.sent)).collect::<Vec<_>>();
-    assert_eq!(
-        counts.iter().map(sent).collect::<Vec<_>>(),
-        [[(Office::Procurator, 0), (Office::Director, 0)], [(Office::Procurator, 4), (Office::Director, 0)],]
-    );
-    assert_eq!(counts[1].day, counts[0].day + 1);
-}
-
-#[test]
 fn a_private_talk_says_nothing_else() {
     let mut world = World::new(1);
     let procurator = Bureau::opens(&mut world, Office::Procurator);
@@ -513,17 +409,50 @@ fn a_private_talk_says_nothing_else() {
 }
 
 #[test]
-fn figures_of_too_few_are_not_shown() {
-    let mut world = World::new(1);
-    let line = |count| FigureLine {
-        what: FigureKind::Complaint(Office::Procurator),
-        count,
-        median_h: Some(30),
-        overdue: None,
+fn an_appointment_is_asked_for_once_and_its_clock_is_the_laws() {
+    let mut world = World::new(2);
+    let (own, other) = (Actor::Detainee(world.people[0]), Actor::Detainee(world.people[1]));
+    let see = Intent::See(AppointmentWith::LegalAid);
+    assert_eq!(world.act(Actor::Anyone, see.clone()), Err(refused(Refusal::NotYours)));
+    let request = world.act(own, see.clone()).unwrap().receipt.unwrap();
+    assert_eq!(world.act(own, see), Err(refused(Refusal::Already)));
+    let seen = |world: &mut World, person: usize| {
+        let (viewer, now) = (world.people[person], world.now);
+        world.read(|read| view(read, Some(viewer), &ComplaintPage::SeeMine, &now)).appointments
     };
-    let figures = |count| AnswerFigures { from_ms: 0, until_ms: 1, lines: vec![line(count)] };
-    world.put("answer_figures", "figures", &figures(4));
-    assert_eq!(world.menu().figures, None);
-    world.put("answer_figures", "figures", &figures(5));
-    assert_eq!(world.menu().figures, Some(figures(5)));
+    let [mine] = &seen(&mut world, 0)[..] else { panic!("one request") };
+    assert_eq!(mine.forward_due_ms - mine.made.wall_ms, 24 * HOUR_MS, "法律援助法 §39");
+    assert!(seen(&mut world, 1).is_empty(), "nobody else's");
+    world.later(25 * HOUR_MS);
+    assert!(seen(&mut world, 0)[0].is_overdue);
+    let status = |state, booked, at_ms| AppointmentStatus {
+        request,
+        state,
+        at_ms,
+        words: Text::default(),
+        forwarded_ms: None,
+        lawyer_asked_ms: Some(at_ms),
+        slots: vec![AppointmentSlot { slot: 7, from_ms: at_ms + HOUR_MS }],
+        booked,
+    };
+    let at_ms = world.now.wall_ms;
+    world.put("appointment", &request.to_string(), &status(AppointmentState::Offered, None, at_ms));
+    let offered = &seen(&mut world, 0)[0];
+    assert!(!offered.is_overdue);
+    assert_eq!(
+        offered.lawyer_due_ms,
+        Some(at_ms + 48 * HOUR_MS),
+        "from the lawyer's request, not from the tap"
+    );
+    let says = |said| Intent::SeeSaid { request, said };
+    let accepts = |slot| says(AppointmentWord::Accept { slot });
+    assert_eq!(world.act(other, accepts(7)), Err(refused(Refusal::NotYours)));
+    assert_eq!(world.act(own, accepts(8)), Err(refused(Refusal::NotYours)), "not offered");
+    world.act(own, accepts(7)).unwrap();
+    world.put("appointment", &request.to_string(), &status(AppointmentState::Booked, Some(7), at_ms));
+    assert!(world.act(own, says(AppointmentWord::TookPlace)).is_err(), "not yet");
+    world.later(HOUR_MS);
+    world.act(own, says(AppointmentWord::TookPlace)).unwrap();
+    assert!(!seen(&mut world, 0)[0].is_open());
+    assert_eq!(world.sent(Lane::Order).len(), 3);
 }

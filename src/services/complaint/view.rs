@@ -2,12 +2,13 @@
 //! What may be shown of complaints: to anybody, which offices can be written to; to whoever has the receipt code, how far
 //! theirs came. Its content is nowhere here.
 
+use super::appointment::{self, AppointmentView};
 use super::tables::{self, Ended, Heard, SentRow};
 use super::{COMPLAINT_OFFICES, lock, offers};
 use crate::pin::Secret;
 use crate::scene::ComplaintPage;
 use crate::{cell, policy, session};
-use contract::{AnswerFigures, EventId, Office, OfficeAnswer, ReceiptCode, Signed, Stamp};
+use contract::{AnswerFigures, DetaineeId, EventId, Office, OfficeAnswer, ReceiptCode, Signed, Stamp};
 use store::{Delivery, Fault, Read, Write};
 
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -16,6 +17,8 @@ pub struct View {
     /// What the page is about, for whoever gave its code.
     pub sent: Option<SentView>,
     pub figures: Option<AnswerFigures>,
+    /// 约见, only of the person whose session it is; the newest first.
+    pub appointments: Vec<AppointmentView>,
 }
 
 /// An office, and whether it can be written to.
@@ -66,11 +69,16 @@ pub enum Overdue {
     NotAnswered,
 }
 
-/// What to show on this page.
+/// What to show on this page. `viewer` is whoever proved who they are.
 ///
 /// # Errors
 /// The disk fails.
-pub fn view(read: &Read<'_>, page: &ComplaintPage, now: &Stamp) -> Result<View, Fault> {
+pub fn view(
+    read: &Read<'_>,
+    viewer: Option<DetaineeId>,
+    page: &ComplaintPage,
+    now: &Stamp,
+) -> Result<View, Fault> {
     let offices = COMPLAINT_OFFICES.into_iter().map(|office| {
         let row = tables::office(read, office)?;
         let arrangement = row.as_ref().and_then(|row| row.keys.arrangement);
@@ -87,7 +95,12 @@ pub fn view(read: &Read<'_>, page: &ComplaintPage, now: &Stamp) -> Result<View, 
         Some(event) => tables::sent(read, event)?.map(|row| sent(read, &row, now)).transpose()?,
         None => None,
     };
-    Ok(View { offices: offices.collect::<Result<_, Fault>>()?, sent, figures: tables::figures(read)? })
+    let appointments = match viewer.filter(|_| page.is_own()) {
+        Some(viewer) => appointment::own(read, viewer, now)?,
+        None => Vec::new(),
+    };
+    let offices = offices.collect::<Result<_, Fault>>()?;
+    Ok(View { offices, sent, figures: tables::figures(read)?, appointments })
 }
 
 pub(super) fn sent(read: &Read<'_>, row: &SentRow, now: &Stamp) -> Result<SentView, Fault> {

@@ -3,7 +3,7 @@
 //! places alone: leaving forgets them.
 
 use crate::complaint::{Answer, Draft};
-use contract::{EventId, Office, OfficeAnswer, ReceiptCode};
+use contract::{AppointmentWith, AppointmentWord, EventId, Office, OfficeAnswer, ReceiptCode};
 use zeroize::Zeroizing;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,6 +31,15 @@ pub enum ComplaintPage {
     /// 撤回, asked once and asked again.
     Withdraw(Held),
     WithdrawSure(Held),
+    /// 约见: who asks.
+    SeeWho,
+    SeePin,
+    /// A person's own requests.
+    SeeMine,
+    SeeWhom,
+    SeeSure(AppointmentWith),
+    SeeOne(EventId),
+    SeeSlots(EventId),
 }
 
 /// A complaint whose code was given.
@@ -65,14 +74,28 @@ impl ComplaintPage {
             | Self::Pin(_)
             | Self::Write(_)
             | Self::Elsewhere(_)
-            | Self::Code => None,
+            | Self::Code
+            | Self::SeeWho
+            | Self::SeePin
+            | Self::SeeMine
+            | Self::SeeWhom
+            | Self::SeeSure(_)
+            | Self::SeeOne(_)
+            | Self::SeeSlots(_) => None,
         }
     }
 
     /// Whether it shows what only one person may see, so that it is shielded when nobody touches it.
     pub fn is_private(&self) -> bool {
         match self {
-            Self::Menu | Self::Closed(_) | Self::Name(_) | Self::Who(_) | Self::Pin(_) | Self::Code => false,
+            Self::Menu
+            | Self::Closed(_)
+            | Self::Name(_)
+            | Self::Who(_)
+            | Self::Pin(_)
+            | Self::Code
+            | Self::SeeWho
+            | Self::SeePin => false,
             Self::Write(_)
             | Self::Elsewhere(_)
             | Self::Sent(_)
@@ -81,15 +104,31 @@ impl ComplaintPage {
             | Self::ProvePin(..)
             | Self::Answer(..)
             | Self::Withdraw(_)
-            | Self::WithdrawSure(_) => true,
+            | Self::WithdrawSure(_)
+            | Self::SeeMine
+            | Self::SeeWhom
+            | Self::SeeSure(_)
+            | Self::SeeOne(_)
+            | Self::SeeSlots(_) => true,
         }
+    }
+
+    /// Whether it shows what belongs to the person who proved who they are.
+    pub fn is_own(&self) -> bool {
+        matches!(self, Self::SeeMine | Self::SeeWhom | Self::SeeSure(_) | Self::SeeOne(_) | Self::SeeSlots(_))
     }
 
     /// The page it was come from.
     pub fn back(&self) -> Option<Self> {
         Some(match self {
             Self::Menu | Self::Sent(_) => return None,
-            Self::Closed(_) | Self::Name(_) | Self::Code | Self::Status(_) => Self::Menu,
+            Self::Closed(_) | Self::Name(_) | Self::Code | Self::Status(_) | Self::SeeWho | Self::SeeMine => {
+                Self::Menu
+            }
+            Self::SeePin => Self::SeeWho,
+            Self::SeeWhom | Self::SeeOne(_) => Self::SeeMine,
+            Self::SeeSure(_) => Self::SeeWhom,
+            Self::SeeSlots(request) => Self::SeeOne(*request),
             Self::Who(office) => Self::Name(*office),
             Self::Pin(office) => Self::Who(*office),
             Self::Write(draft) => draft.before().map_or(Self::Menu, Self::Write),
@@ -123,4 +162,11 @@ pub enum ComplaintTouch {
     OpenAnswer,
     Withdraw,
     TookPlace(bool),
+    /// 约见 is opened.
+    See,
+    SeeNew,
+    With(AppointmentWith),
+    SeeOne(EventId),
+    Slots,
+    Say(AppointmentWord),
 }

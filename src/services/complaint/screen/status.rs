@@ -35,12 +35,14 @@ pub(super) fn status(window: &MainWindow, sent: &SentView, scene: &Scene, say: &
     if sent.withdrawn && sent.heard.ended.is_none() {
         lines.push(say.text("complaint-withdrawal-sent"));
     }
+    if let Some(to) = sent.next {
+        lines.push(say.format("complaint-escalate-to", &[("office", office(to, say.words).into())]));
+    }
     if scene.now.trust != Trust::Synced {
         lines.push(say.text("complaint-clock-unverified"));
     }
     notes(window, lines);
-    let escalate =
-        sent.next.map(|to| say.format("complaint-escalate", &[("office", office(to, say.words).into())]));
+    let escalate = sent.next.map(|_| say.text("complaint-escalate"));
     let mut others = Vec::new();
     if !sent.withdrawn && sent.heard.ended.is_none() {
         others.push(way("withdraw", say.text("complaint-withdraw")));

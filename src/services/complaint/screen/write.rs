@@ -13,8 +13,9 @@ use ui::{Choice, ComplaintStep, Fact, MainWindow, Picture, Sign};
 pub(super) fn menu(window: &MainWindow, scene: &Scene, say: &Phrases<'_>) {
     asked(window, "complaint-menu", "complaint-menu-hint", say);
     offices(window, scene, say);
+    let see = choice("see", Sign::Talk, say.text("complaint-see"), say.text("complaint-see-detail"));
     let (title, detail) = (say.text("complaint-status"), say.text("complaint-status-detail"));
-    ways(window, vec![choice("status", Sign::Record, title, detail)]);
+    ways(window, vec![see, choice("status", Sign::Record, title, detail)]);
     window.global::<ui::Complaint<'_>>().set_step(ComplaintStep::Menu);
 }
 

@@ -42,3 +42,10 @@ CREATE TABLE complaint_figures (
     only INTEGER PRIMARY KEY CHECK (only = 1),
     body TEXT NOT NULL                 -- contract::AnswerFigures, JSON
 ) STRICT;
+
+-- 约见 people of the cell asked for. Who and whom is under the seal.
+CREATE TABLE complaint_appointment (
+    number INTEGER PRIMARY KEY,
+    request BLOB NOT NULL UNIQUE,      -- the event
+    content BLOB NOT NULL              -- appointment::Kept, JSON, sealed with the device's key
+) STRICT;
