@@ -48,6 +48,9 @@ async fn arranged(on: On) -> (World, Vec<(Window, Desk)>) {
     let mut offices = Vec::new();
     for (name, office) in OFFICES {
         let (window, desk) = (Window::signed_in_as(&world, name).await, Desk::new(office));
+        let another = Desk::new(Office::Superior);
+        let slipped_in = window.put_keys(&another.keys.sign(&another.signing).unwrap()).await;
+        assert_eq!(slipped_in, refused(409, "keys_unfollowed"), "another office's first keys");
         window.states(&desk).await;
         offices.push((window, desk));
     }
