@@ -2,7 +2,7 @@
 //! The command line of the IT tool.
 
 use clap::{Parser, Subcommand};
-use kioskctl::{bundle, chain, conformance, demo, doctor, enrol, face_eval, face_identify, models};
+use kioskctl::{bundle, chain, conformance, demo, doctor, enrol, face_eval, face_identify, models, open};
 use std::error::Error;
 use std::process::ExitCode;
 use tracing_subscriber::EnvFilter;
@@ -32,6 +32,8 @@ enum Verb {
     FaceEval(face_eval::Args),
     /// Measure the face check among the people of a cell.
     FaceIdentify(face_identify::Args),
+    /// Open, prove and answer what was sealed to an office, with the office's key file.
+    Open(open::Args),
     /// Run a whole made-up facility on this machine.
     Demo(demo::Args),
 }
@@ -48,6 +50,7 @@ async fn main() -> ExitCode {
         Verb::Models(args) => done(models::run(args).await),
         Verb::FaceEval(args) => done(face_eval::run(&args)),
         Verb::FaceIdentify(args) => done(face_identify::run(&args)),
+        Verb::Open(args) => done(open::run(args).await),
         Verb::Demo(args) => done(demo::run(args).await),
     }
 }

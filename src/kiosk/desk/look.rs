@@ -56,10 +56,6 @@ impl Desk {
             let minute = cell::minute_of_day(&now, cell.utc_offset_min.unwrap_or_default());
             let quiet =
                 cell::is_within(minute, policy.roll_call.quiet_from_min, policy.roll_call.quiet_to_min);
-            let own = match actor {
-                Actor::Detainee(detainee) => Some(detainee),
-                Actor::Anyone | Actor::Officer(_) | Actor::Machine => None,
-            };
             let shop_page = if let Place::Shop(page) = &place { Some(page) } else { None };
             let shop = shop::view(read, own, shop_page, &now)?;
             Ok(Scene {

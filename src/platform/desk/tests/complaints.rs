@@ -10,6 +10,7 @@ use contract::{
     OfficeKeys, OfficeStage, OfficeWord, PostedWord, SealKey, Sealed, Signed, SigningKey, Text,
 };
 use reqwest::Method;
+use std::sync::{Arc, Mutex};
 
 on_both! {
     an_office_sees_its_own_and_every_other_post_is_refused,
@@ -47,6 +48,9 @@ async fn arranged(on: On) -> (World, Vec<(Window, Desk)>) {
     let mut offices = Vec::new();
     for (name, office) in OFFICES {
         let (window, desk) = (Window::signed_in_as(&world, name).await, Desk::new(office));
+        let another = Desk::new(Office::Superior);
+        let slipped_in = window.put_keys(&another.keys.sign(&another.signing).unwrap()).await;
+        assert_eq!(slipped_in, refused(409, "keys_unfollowed"), "another office's first keys");
         window.states(&desk).await;
         offices.push((window, desk));
     }
@@ -162,7 +166,29 @@ async fn an_office_states_its_own_keys_and_nobody_slips_others_in(on: On) {
     }
 }
 
+/// Everything the platform logs on this thread, from here on.
+fn logged() -> (Arc<Mutex<Vec<u8>>>, tracing::subscriber::DefaultGuard) {
+    struct Log(Arc<Mutex<Vec<u8>>>);
+    impl std::io::Write for Log {
+        fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+            self.0.lock().unwrap().extend_from_slice(bytes);
+            Ok(bytes.len())
+        }
+        fn flush(&mut self) -> std::io::Result<()> {
+            Ok(())
+        }
+    }
+    let log = Arc::<Mutex<Vec<u8>>>::default();
+    let to = Arc::clone(&log);
+    let subscriber = tracing_subscriber::fmt()
+        .with_max_level(tracing::Level::TRACE)
+        .with_writer(move || Log(Arc::clone(&to)))
+        .finish();
+    (log, tracing::subscriber::set_default(subscriber))
+}
+
 async fn a_receipt_and_an_answer_go_to_the_cell_they_are_for(on: On) {
+    let (log, _guard) = logged();
     let (world, offices) = arranged(on).await;
     let mut kiosk = world.kiosk().await;
     let other = world.kiosk_at(world.other_cell().await).await;
@@ -189,6 +215,11 @@ async fn a_receipt_and_an_answer_go_to_the_cell_they_are_for(on: On) {
     assert_eq!((entry.words, entry.own), (vec![received.word, answer.word], answer.own));
     let found = world.holds(&[WORDS, "明天上午来谈", "meeting_ms"]).await;
     assert_eq!(found, None);
+    let log = String::from_utf8_lossy(&log.lock().unwrap()).into_owned();
+    assert!(log.contains("the platform listens"));
+    for secret in [WORDS, "明天上午来谈", "AGE ENCRYPTED", &event.to_string()] {
+        assert!(!log.contains(secret), "{secret} is in the log");
+    }
     let audit = Browser::signed_in(&world, "director").await.get("/audit").await.text;
     assert!(audit.contains("收件单位签收或答复") && !audit.contains(&event.to_string()));
 }
