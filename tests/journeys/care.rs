@@ -212,7 +212,7 @@ fn a_headache_is_read_by_the_doctor_alone_and_the_answer_by_whoever_asked() {
         (0, 0),
         "nothing stays behind"
     );
-    let no_words = ["\"head\"", "symptoms", "severity", "多喝水", "已经好了"];
+    let no_words = ["[\"head\"", "symptoms", "severity", "多喝水", "已经好了"];
     let folder = world.kiosk_dir();
     for folder in [folder.clone(), folder.with_file_name("platform")] {
         for entry in std::fs::read_dir(folder).unwrap().flatten().filter(|entry| entry.path().is_file()) {
