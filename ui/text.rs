@@ -797,6 +797,7 @@ pub fn text_id_to_ftl(id: TextId) -> &'static str {
         TextId::ShopProblemDone => "shop-problem-done",
         TextId::ShopProblemHint => "shop-problem-hint",
         TextId::ShopQueue => "shop-queue",
+        TextId::ShopQueueHint => "shop-queue-hint",
         TextId::ShopQueueOthers => "shop-queue-others",
         TextId::ShopQueueWho => "shop-queue-who",
         TextId::ShopReadBack => "shop-read-back",

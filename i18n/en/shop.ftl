@@ -41,6 +41,7 @@ shop-turn-wait = Get in line
 shop-queue = Get in line
 shop-queue-others = Others wait
 shop-queue-who = Who wants to wait? Touch your name
+shop-queue-hint = A touch gets you in line
 shop-place = Number { $place }
 shop-turn-left = Others wait: { $span } left
 shop-shelf =

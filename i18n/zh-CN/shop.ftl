@@ -33,6 +33,7 @@ shop-turn-wait = 我要排队
 shop-queue = 排队
 shop-queue-others = 别人排队
 shop-queue-who = 谁要排队？点自己的名字
+shop-queue-hint = 点名字就排上
 shop-place = 第 { $place } 位
 shop-turn-left = 有人在等，还剩 { $span }
 shop-shelf =

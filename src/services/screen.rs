@@ -34,7 +34,7 @@ pub fn wire(window: &MainWindow, touched: impl Fn(Touch) + Clone + 'static) {
     device::screen::wire(window, &touched);
     duty::screen::wire(window, &touched);
     session::screen::wire(window, &touched);
-    session::prove_screen::wire(window, &touched);
+    session::screen::prove::wire(window, &touched);
     shop::screen::wire(window, &touched);
     roll_call::screen::wire(window, &touched);
 }
@@ -62,7 +62,7 @@ pub fn show(window: &MainWindow, scene: &Scene, words: &Catalogue) {
         ui::Page::Duty => duty::screen::show(window, scene, &say),
         ui::Page::Care => care::screen::show(window, scene, &say),
         ui::Page::Shop => shop::screen::show(window, scene, &say),
-        ui::Page::Prove => session::prove_screen::show(window, scene, &say),
+        ui::Page::Prove => session::screen::prove::show(window, scene, &say),
         ui::Page::Complaint => complaint::screen::show(window, scene, &say),
     }
     let nav = window.global::<ui::Nav<'_>>();
@@ -352,7 +352,7 @@ fn forget_others(window: &MainWindow, page: ui::Page) {
         shop::screen::forget(window);
     }
     if page != ui::Page::Prove {
-        session::prove_screen::forget(window);
+        session::screen::prove::forget(window);
     }
     if page != ui::Page::Complaint {
         complaint::screen::forget(window);

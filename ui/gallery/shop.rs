@@ -57,7 +57,7 @@ pub(super) fn who(window: &MainWindow, words: &Words) {
 pub(super) fn queue(window: &MainWindow, words: &Words) {
     let page = page(window, ShopStep::Who, false);
     page.set_question(words.say("shop-queue-who"));
-    page.set_hint(words.say("shop-turn-detail"));
+    page.set_hint(words.say("shop-queue-hint"));
     page.set_people(choices_of_people(
         words,
         SharedString::default(),

@@ -202,7 +202,7 @@ fn a_finger_may_roll_over_the_edge_but_not_slide_away() {
 fn a_service_that_is_not_open_cannot_be_touched_and_a_missed_touch_is_answered() {
     let window = open("home");
     window.global::<Home<'_>>().on_open(|id| panic!("{id} opened"));
-    assert!(!testing::click(&window, "tile-shop"));
+    assert!(!testing::click(&window, "tile-education"));
     assert!(testing::label(&window, "toast").is_none_or(|label| label.is_empty()));
     testing::touch_at(&window, LogicalPosition::new(640.0, 100.0), 50);
     assert_eq!(testing::label(&window, "toast").as_deref(), Some("请点一下有框的地方"));

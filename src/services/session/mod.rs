@@ -5,7 +5,6 @@
 //! Who stands at the screen: officers by card and PIN, detainees by PIN, face templates and who used them. Five wrong
 //! PINs, then doubling waits. A PIN or template never leaves the device and is sealed under its key.
 
-pub(crate) mod prove_screen;
 pub(crate) mod screen;
 mod tables;
 #[cfg(test)]

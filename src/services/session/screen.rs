@@ -3,6 +3,8 @@
 //!
 //! An officer's own name is masked wherever the cell can read it, except where officers choose themselves.
 
+pub(crate) mod prove;
+
 use super::{OfficerLine, Record, Refusal, Second, TemplateUse, Who};
 use crate::cell;
 use crate::cell::screen::{find, name, tile};

@@ -5,6 +5,7 @@
 //! ordered, approved, delivered and charged is said without being asked for.
 
 mod goods;
+mod orders;
 mod own;
 
 use super::{LineView, Refusal};

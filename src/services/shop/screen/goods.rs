@@ -122,7 +122,7 @@ fn turn(window: &MainWindow, detainee: DetaineeId, scene: &Scene, say: &Phrases<
 fn queue(window: &MainWindow, scene: &Scene, say: &Phrases<'_>) {
     let page = window.global::<ui::Shop<'_>>();
     page.set_question(say.text("shop-queue-who"));
-    page.set_hint(say.text("shop-turn-detail"));
+    page.set_hint(say.text("shop-queue-hint"));
     let people = scene.people.iter().map(|person| {
         let tile = cell::screen::tile(person, say);
         let place = scene.shop.turns.waiting.iter().position(|one| *one == person.id);
