@@ -174,7 +174,8 @@ fn the_last_that_was_removed_is_named_by_the_days_count() {
 fn an_end_that_was_cut_off_is_known_from_the_look_before() {
     let mut story = Story::new();
     assert_eq!(story.findings(&story.sent.clone()), []);
-    assert_eq!(story.findings(&story.sent[..3].to_vec()), [Finding::Gone(story.place(5))]);
+    let cut = story.sent[..3].to_vec();
+    assert_eq!(story.findings(&cut), [Finding::Gone(story.place(5))]);
     assert_eq!(story.findings(&[]), [Finding::Gone(story.place(5))]);
     assert_eq!(story.findings(&story.sent.clone()), [], "it came back");
 }

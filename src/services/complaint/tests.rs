@@ -118,11 +118,12 @@ impl World {
     fn complaints(&mut self) -> Vec<(EventId, ComplaintSealed)> {
         let batch = self.read(|read| read.next_batch(Lane::Complaint, contract::Flow::default()));
         let events = batch.map(|batch| batch.events).unwrap_or_default();
-        let sealed =
-            events.iter().filter_map(|event| match Event::decode(&event.kind, &event.body).unwrap() {
-                Event::ComplaintSealed(sealed) => Some((event.id, sealed)),
-                _ => None,
-            });
+        let sealed = events.iter().filter_map(|event| {
+            let Event::ComplaintSealed(sealed) = Event::decode(&event.kind, &event.body).unwrap() else {
+                return None;
+            };
+            Some((event.id, sealed))
+        });
         sealed.collect()
     }
 
@@ -232,7 +233,7 @@ fn nobody_writes_in_anothers_name_and_nothing_is_said_with_nothing() {
     let code = ReceiptCode::parse("12345678").unwrap();
     let secret = world.proves(1, "2002");
     let draft = beaten(Office::Procurator, Some(world.people[0]));
-    let forged = Intent::Send { draft, code: code.clone(), secret: secret.clone() };
+    let forged = Intent::Send { draft, code, secret };
     assert_eq!(world.act(Actor::Detainee(world.people[1]), forged.clone()), Err(refused(Refusal::NotYours)));
     assert_eq!(world.act(Actor::Anyone, forged), Err(refused(Refusal::NotYours)));
     let nothing = Draft::to(Office::Procurator, None);

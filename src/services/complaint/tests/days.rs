@@ -91,9 +91,9 @@ fn every_day_is_counted_with_the_zeros_and_numbers_have_no_gap() {
     let procurator = Bureau::opens(&mut world, Office::Procurator);
     let _director = Bureau::opens(&mut world, Office::Director);
     let counts = |world: &mut World| -> Vec<ComplaintCount> {
-        let counts = world.sent(Lane::Complaint).into_iter().filter_map(|event| match event {
-            Event::ComplaintCount(count) => Some(count),
-            _ => None,
+        let counts = world.sent(Lane::Complaint).into_iter().filter_map(|event| {
+            let Event::ComplaintCount(count) = event else { return None };
+            Some(count)
         });
         counts.collect()
     };
