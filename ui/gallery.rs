@@ -77,7 +77,6 @@ pub const SCENES: &[Scene] = &[
     Scene { name: "duty-pin", fill: |w, t| duty(w, t, DutyStep::Pin) },
     Scene { name: "duty-done", fill: |w, t| duty(w, t, DutyStep::Done) },
     Scene { name: "my-record-claim", fill: |w, t| my_record(w, t, MyRecordStep::Claim) },
-    Scene { name: "my-record-pin", fill: |w, t| my_record(w, t, MyRecordStep::Pin) },
     Scene { name: "my-record-list", fill: |w, t| my_record(w, t, MyRecordStep::List) },
     Scene { name: "my-record-shielded", fill: my_record_shielded },
     Scene { name: "alarm-large", fill: alarm },
@@ -633,7 +632,6 @@ fn my_record(window: &MainWindow, words: &Words, step: MyRecordStep) {
     window.global::<Nav<'_>>().set_page(Page::MyRecord);
     let record = window.global::<MyRecord<'_>>();
     record.set_step(step);
-    record.set_can_use_face(true);
     record.set_people(choices_of_people(words, "".into(), "".into()));
     let at =
         |day, hour, minute| words.0.date_time(jiff::civil::date(2026, 11, day).at(hour, minute, 0, 0)).into();

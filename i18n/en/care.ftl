@@ -15,7 +15,6 @@ care-who-mine = Whose records?
 care-nobody = Not here, or cannot say
 care-pin = Enter your PIN
 care-pin-detail = No PIN is needed to report: ask an officer, or go on without
-care-pin-mine = Enter your PIN
 care-unchecked = Go on without
 care-step = Step { $number } of { $numbers }
 care-where = Where does it hurt?

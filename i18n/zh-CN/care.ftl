@@ -15,7 +15,6 @@ care-who-mine = 看谁的记录？
 care-nobody = 不在这里、说不清
 care-pin = 请输入自己的密码
 care-pin-detail = 没有密码也可以报：请民警核验，或者直接报
-care-pin-mine = 请输入自己的密码
 care-unchecked = 不核验，直接报
 care-step = 第 { $number } 步，共 { $numbers } 步
 care-where = 哪里不舒服？

@@ -201,6 +201,10 @@ pub enum Then {
         order: EventId,
         lines: Vec<ReceivedLine>,
     },
+    /// To what is stored about the face.
+    Record,
+    /// To the own reports and what the clinic answered.
+    Care,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -284,7 +288,6 @@ pub enum PinIssuePage {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RecordPage {
     People,
-    Pin,
     List,
 }
 

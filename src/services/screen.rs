@@ -5,7 +5,7 @@
 //! cannot read is no touch. Decides no rule: what may be done is the scene's to say.
 
 use crate::scene::{
-    CarePage, DutyPage, Idle, Link, MovementPage, PinIssuePage, Place, RecordPage, RollCallPage, Scene, Touch,
+    CarePage, DutyPage, Idle, Link, MovementPage, PinIssuePage, Place, RollCallPage, Scene, Touch,
 };
 use crate::session::{Second, Who};
 use crate::{Refusal, alarm, care, cell, complaint, device, duty, request, roll_call, session, shop};
@@ -270,6 +270,7 @@ fn tells_refusal(scene: &Scene) -> bool {
         | Place::Enrol(_)
         | Place::OfficerChoose
         | Place::Device
+        | Place::MyRecord(_)
         | Place::Shop(_)
         | Place::Requests => false,
         Place::Prove(_) => true,
@@ -285,8 +286,7 @@ fn tells_refusal(scene: &Scene) -> bool {
             matches!(page, MovementPage::Reason(_) | MovementPage::Check { .. } | MovementPage::Pin { .. })
         }
         Place::PinIssue(page) => !matches!(page, PinIssuePage::People | PinIssuePage::Done(_)),
-        Place::MyRecord(page) => matches!(page, RecordPage::Pin),
-        Place::Care(page) => matches!(page, CarePage::Check(_) | CarePage::MinePin),
+        Place::Care(page) => matches!(page, CarePage::Check(_)),
         Place::Complaint(page) => complaint::screen::tells_refusal(page),
         Place::Duty(page) => matches!(page, DutyPage::Face { .. } | DutyPage::Pin { .. }),
     }

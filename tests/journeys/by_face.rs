@@ -267,4 +267,20 @@ fn a_face_opens_ones_own_pages_with_the_pin_and_never_without_and_a_strangers_co
     world.pin(&pin);
     world.until_sees("choice-statement");
     assert!(!world.scene().unwrap().by_face);
+    world.touch("leave");
+    // The same way leads to what the clinic answered, and to what is kept about the face.
+    for (tile, choice, own) in
+        [("tile-care", Some("choice-mine"), "care-record"), ("tile-my-record", None, "hide")]
+    {
+        world.touch(tile);
+        if let Some(choice) = choice {
+            world.touch(choice);
+        }
+        world.touch_person(person);
+        world.until_sees("key-1");
+        assert!(world.scene().unwrap().by_face, "{tile}: the face was known");
+        world.pin(&pin);
+        world.until_sees(own);
+        world.touch("leave");
+    }
 }

@@ -58,7 +58,6 @@ pub(super) fn pin(window: &MainWindow, words: &Words) {
     let page = page(window, CareStep::Pin);
     page.set_question(words.say("care-pin"));
     page.set_hint(words.say("care-pin-detail"));
-    page.set_may_skip_check(true);
     page.set_unsure(words.say("care-unchecked"));
 }
 

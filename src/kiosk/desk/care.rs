@@ -5,7 +5,7 @@ use super::{Awaited, Desk};
 use contract::{CareCheck, DetaineeId, EventId, Said, Stamp, Strokes};
 use services::care::{self, Answer, Draft, Intent};
 use services::reasons;
-use services::scene::{CarePage, CareTouch, Place, Touch};
+use services::scene::{CarePage, CareTouch, Place, Then, Touch};
 use services::{Actor, session};
 use uuid::Uuid;
 
@@ -66,15 +66,8 @@ impl Desk {
                 }
             }
             (Page::MineWho, Touch::Person(detainee)) => {
-                self.session.claim(detainee, now);
-                Page::MinePin
-            }
-            (Page::MinePin, Touch::Pin(digits)) => {
-                let Some(pin) = self.parsed(&digits) else { return };
-                if !self.identify(|session, tx| session.pin(tx, &pin, now)) {
-                    return;
-                }
-                Page::Mine
+                self.prove(detainee, Then::Care, now);
+                return;
             }
             (page, touch) if page.is_own() => match self.own_care_touched(page, touch, now) {
                 Some(next) => next,
@@ -165,8 +158,7 @@ impl Desk {
         let known =
             self.session.actor() != Actor::Anyone || matches!(self.session.who, session::Who::Claimed(_));
         let writing = matches!(page, CarePage::Report(_) | CarePage::Red(..) | CarePage::Sent(_));
-        let proves = matches!(page, CarePage::Check(_) | CarePage::MinePin);
-        if (page.is_own() || proves) && !known
+        if (page.is_own() || matches!(page, CarePage::Check(_))) && !known
             || idle_s >= i64::from(limits.clear_s)
             || calling && (!writing || idle_s >= i64::from(limits.blur_s))
         {

@@ -74,13 +74,7 @@ impl Desk {
                 self.session.leave();
                 Place::RollCall(RollCallPage::Follow)
             }
-            Place::MyRecord(page)
-                if *page != RecordPage::People
-                    && self.session.actor() == Actor::Anyone
-                    && !matches!(self.session.who, session::Who::Claimed(_)) =>
-            {
-                Place::Home
-            }
+            Place::MyRecord(RecordPage::List) if self.session.actor() == Actor::Anyone => Place::Home,
             Place::RollCall(RollCallPage::Pin(detainee)) => {
                 let open = call.as_ref().is_some_and(|call| {
                     calling

@@ -4,9 +4,9 @@
 
 use super::Desk;
 use contract::{CameraState, DetaineeId, OrderCheck, Shelf, Stamp};
-use services::scene::{Place, ProvePage, ShopPage, Then, Touch, Way};
+use services::scene::{CarePage, Place, ProvePage, RecordPage, ShopPage, Then, Touch, Way};
 use services::session;
-use services::{Actor, cell, shop};
+use services::{Actor, Done, cell, shop};
 
 impl Desk {
     /// Asks for the face, where it can be; else for the PIN.
@@ -59,46 +59,54 @@ impl Desk {
     /// Gone back without having shown it: who was known before stays so.
     pub(super) fn not_proven(&mut self, page: ProvePage) {
         self.refusal = None;
-        let next = match page.then {
+        self.place = match page.then {
             Then::Shop | Then::Account => {
                 self.session.leave();
-                ShopPage::Who { buys: page.then == Then::Shop }
+                Place::Shop(ShopPage::Who { buys: page.then == Then::Shop })
             }
-            Then::Order(shelf) => ShopPage::ReadBack(shelf),
-            Then::Kit => ShopPage::Kit,
-            Then::Receive { order, lines } => ShopPage::Receive { order, lines },
+            Then::Order(shelf) => Place::Shop(ShopPage::ReadBack(shelf)),
+            Then::Kit => Place::Shop(ShopPage::Kit),
+            Then::Receive { order, lines } => Place::Shop(ShopPage::Receive { order, lines }),
+            Then::Record => {
+                self.session.leave();
+                Place::MyRecord(RecordPage::People)
+            }
+            Then::Care => {
+                self.session.leave();
+                Place::Care(CarePage::MineWho)
+            }
         };
-        self.place = Place::Shop(next);
     }
 
     fn has_proven(&mut self, page: ProvePage, now: &Stamp) {
         let check = if self.session.by_face { OrderCheck::FaceAndPin } else { OrderCheck::Pin };
         let actor = self.session.actor();
-        let next = match page.then {
+        let sent = |done: Option<Done>, else_at: ShopPage| match done {
+            Some(done) => Place::Shop(done.receipt.map_or(ShopPage::Mine, ShopPage::Sent)),
+            // Why not stands on the page that asked.
+            None => Place::Shop(else_at),
+        };
+        self.place = match page.then {
             Then::Shop => {
                 self.act(Actor::Anyone, shop::Intent::Begins(page.detainee), now);
                 self.shops_since = Some(*now);
-                ShopPage::Shelf(Shelf::Washing)
+                Place::Shop(ShopPage::Shelf(Shelf::Washing))
             }
-            Then::Account => ShopPage::Mine,
-            Then::Order(shelf) => match self.act(actor, shop::Intent::Order { check }, now) {
-                Some(done) => done.receipt.map_or(ShopPage::Mine, ShopPage::Sent),
-                // Why not stands on the page that reads back.
-                None => ShopPage::ReadBack(shelf),
-            },
-            Then::Kit => match self.act(actor, shop::Intent::TakeKit { check }, now) {
-                Some(done) => done.receipt.map_or(ShopPage::Mine, ShopPage::Sent),
-                None => ShopPage::Kit,
-            },
+            Then::Account => Place::Shop(ShopPage::Mine),
+            Then::Order(shelf) => {
+                sent(self.act(actor, shop::Intent::Order { check }, now), ShopPage::ReadBack(shelf))
+            }
+            Then::Kit => sent(self.act(actor, shop::Intent::TakeKit { check }, now), ShopPage::Kit),
             Then::Receive { order, lines } => {
                 let intent = shop::Intent::Receive { order, lines: lines.clone(), check };
-                match self.act(actor, intent, now) {
+                Place::Shop(match self.act(actor, intent, now) {
                     Some(_) => ShopPage::One(order),
                     None => ShopPage::Receive { order, lines },
-                }
+                })
             }
+            Then::Record => Place::MyRecord(RecordPage::List),
+            Then::Care => Place::Care(CarePage::Mine),
         };
-        self.place = Place::Shop(next);
     }
 
     /// A camera that works, models, a template, and nothing that speaks against using it for this person.

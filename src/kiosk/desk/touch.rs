@@ -8,7 +8,7 @@ use services::pin::Pin;
 use services::roll_call::{self, Decision};
 use services::scene::{
     CarePage, CareTouch, ComplaintPage, ComplaintTouch, DutyPage, DutyTouch, EnrolPage, EnrolRefusal, Flash,
-    Menu, MovementPage, PinIssuePage, Place, RecordPage, ReviewPage, RollCallPage, ShopPage, ShopTouch,
+    Menu, MovementPage, PinIssuePage, Place, RecordPage, ReviewPage, RollCallPage, ShopPage, ShopTouch, Then,
     Touch,
 };
 use services::session::{self, Second, Subject, TemplateBytes, Who};
@@ -391,14 +391,8 @@ impl Desk {
     }
 
     fn record_touched(&mut self, page: RecordPage, touch: Touch, now: &Stamp) {
-        if let (RecordPage::People, Touch::Person(detainee)) = (page, &touch) {
-            self.session.claim(*detainee, now);
-            self.place = Place::MyRecord(RecordPage::Pin);
-        } else if let (RecordPage::Pin, Touch::Pin(digits)) = (page, touch) {
-            let Some(pin) = self.parsed(&digits) else { return };
-            if self.identify(|session, tx| session.pin(tx, &pin, now)) {
-                self.place = Place::MyRecord(RecordPage::List);
-            }
+        if let (RecordPage::People, Touch::Person(detainee)) = (page, touch) {
+            self.prove(detainee, Then::Record, now);
         }
     }
 

@@ -156,7 +156,7 @@ fn order(words: Words, officer: &Officer, shown: &Shown) -> Markup {
         article id={ "order-" (id) } data-state=(order.state.name()) {
             h3 id={ "order-who-" (id) } {
                 @if let Some(row) = terminal { (row.block) " " (row.cell) " · " }
-                (badge_number) " " (name) " · "
+                (badge_number) " " (name) " · " (id.number()) " · "
                 time datetime=(machine(order.received_ms)) { (words.at(order.received_ms, offset)) }
                 @if order.kit { " · " (words.t("desk-order-kit")) }
             }

@@ -149,7 +149,7 @@ pub(crate) fn spoken(page: &CarePage, words: &Catalogue) -> Option<Spoken> {
             Question::ReadBack => return None,
         },
         CarePage::Red(..) => ("care-called", vec![words.text("care-called-alarm").into_owned()]),
-        CarePage::Check(_) | CarePage::Sent(_) | CarePage::MineWho | CarePage::MinePin => return None,
+        CarePage::Check(_) | CarePage::Sent(_) | CarePage::MineWho => return None,
         CarePage::Mine
         | CarePage::One(_)
         | CarePage::OtherTime { .. }

@@ -21,7 +21,6 @@ pub enum CarePage {
     /// The receipt of the report of this number.
     Sent(i64),
     MineWho,
-    MinePin,
     Mine,
     /// One report of mine, by its number.
     One(i64),
@@ -50,8 +49,7 @@ impl CarePage {
             | Self::Report(_)
             | Self::Red(..)
             | Self::Sent(_)
-            | Self::MineWho
-            | Self::MinePin => false,
+            | Self::MineWho => false,
             Self::Mine
             | Self::One(_)
             | Self::OtherTime { .. }
@@ -77,7 +75,6 @@ impl CarePage {
                 None => Self::Menu,
             },
             Self::Red(draft, _) => Self::Report(draft.clone()),
-            Self::MinePin => Self::MineWho,
             Self::Mine => return None,
             Self::One(_) | Self::Record | Self::Doses | Self::Documents => Self::Mine,
             Self::OtherTime { report, .. } | Self::RefuseWhy(report) => Self::One(*report),

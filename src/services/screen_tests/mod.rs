@@ -14,7 +14,7 @@ use crate::pin::Pin;
 use crate::roll_call::{self, Current, LineView, Place as Stands};
 use crate::scene::{
     EnrolPage, EnrolRefusal, Eye, Flash, Guide, Idle, Link, Menu, MovementPage, PersonLine, PinIssuePage,
-    Place, RecordPage, ReviewPage, RollCallPage, Scene, Touch,
+    Place, ProvePage, RecordPage, ReviewPage, RollCallPage, Scene, Then, Touch, Way,
 };
 use crate::screen::{fill, show, show_alarm, wire};
 use crate::session::{OfficerLine, Record, Second, TemplateUse, Who};

@@ -10,7 +10,7 @@ fn while_one_must_wait_the_pad_takes_nothing_and_says_how_long() {
     in_call.place = Place::RollCall(RollCallPage::Pin(in_call.people[7].id));
     at_card.place = Place::Officer;
     at_card.who = Who::CardShown(officer("周建国"));
-    own.place = Place::MyRecord(RecordPage::Pin);
+    own.place = Place::Prove(ProvePage { detainee: own.people[7].id, way: Way::Pin, then: Then::Record });
     for mut scene in [in_call, at_card, own] {
         assert!(testing::click(&zh(&scene), "key-1"));
         scene.refusal = wait;

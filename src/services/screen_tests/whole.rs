@@ -201,6 +201,6 @@ fn places(scene: &Scene) -> Vec<Place> {
     let (first, differed) = (PinIssuePage::First(who), PinIssuePage::Differed(who));
     places
         .extend([PinIssuePage::People, first, again, differed, PinIssuePage::Done(who)].map(Place::PinIssue));
-    places.extend([RecordPage::People, RecordPage::Pin, RecordPage::List].map(Place::MyRecord));
+    places.extend([RecordPage::People, RecordPage::List].map(Place::MyRecord));
     places
 }

@@ -42,9 +42,6 @@ pub(crate) fn wire(window: &MainWindow, touched: &(impl Fn(Touch) + Clone + 'sta
     issue.on_leave(pressed(touched, Touch::Leave));
     let record = window.global::<ui::MyRecord<'_>>();
     record.on_person_chosen(said(touched, of_id(Touch::Person)));
-    record.on_pin_entered(said(touched, pin));
-    record.on_use_face(pressed(touched, Touch::UseFace));
-    record.on_use_pin(pressed(touched, Touch::UsePin));
     record.on_hide(pressed(touched, Touch::Hide));
     record.on_show(pressed(touched, Touch::Show));
     record.on_back(pressed(touched, Touch::Back));
@@ -309,9 +306,6 @@ fn people(
 pub(crate) fn show_my_record(window: &MainWindow, scene: &Scene, say: &Phrases<'_>) {
     let Place::MyRecord(at) = scene.place else { return };
     let page = window.global::<ui::MyRecord<'_>>();
-    page.set_problem(problem(scene, say));
-    page.set_pin_waiting(pin_waits(scene));
-    page.set_can_use_face(false);
     let claim = if at == RecordPage::People {
         scene.people.iter().map(|person| claimable(person, say)).collect()
     } else {
@@ -325,7 +319,6 @@ pub(crate) fn show_my_record(window: &MainWindow, scene: &Scene, say: &Phrases<'
     page.set_shielded(scene.idle != Idle::Touched);
     page.set_step(match at {
         RecordPage::People => MyRecordStep::Claim,
-        RecordPage::Pin => MyRecordStep::Pin,
         RecordPage::List => MyRecordStep::List,
     });
 }

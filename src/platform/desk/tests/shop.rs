@@ -5,7 +5,8 @@ use super::*;
 use crate::StatementFile;
 use crate::tests::shop::{order, thing};
 use contract::{
-    CatalogueItem, Collection, DetaineeId, DisputeReason, Fen, LineDisputed, OrderState, StatementPage,
+    CatalogueItem, Collection, DetaineeId, DisputeReason, EventId, Fen, LineDisputed, OrderState,
+    StatementPage,
 };
 
 on_both! {
@@ -65,6 +66,8 @@ async fn an_order_goes_through_the_shops_page_from_placing_to_delivery(on: On) {
     assert!(home.contains("订单等审批") && home.contains(&format!("/shop#order-{order}")));
     let page = shop.get("/shop").await.text;
     assert!(has(&page, &format!("order-{order}")) && page.contains("冯十五") && page.contains("305室"));
+    let number = order.parse::<EventId>().unwrap().number();
+    assert!(page.contains(&number), "the number on the person's receipt");
     assert!(has(&page, &format!("approve-{order}")) && !has(&page, &format!("pack-{order}")));
     assert!(!page.contains("123.45"), "no balance");
     let more = [("count-0", "1"), ("count-1", "1"), ("words", "")];

@@ -61,8 +61,7 @@ pub(super) fn show(window: &MainWindow, at: &CarePage, scene: &Scene, say: &Phra
         | CarePage::Report(_)
         | CarePage::Red(..)
         | CarePage::Sent(_)
-        | CarePage::MineWho
-        | CarePage::MinePin => {}
+        | CarePage::MineWho => {}
     }
 }
 

@@ -31,12 +31,7 @@ pub(super) fn show(window: &MainWindow, at: &CarePage, scene: &Scene, say: &Phra
         CarePage::Check(_) => {
             pin_page(window, "care-pin", scene, say);
             page.set_hint(say.text("care-pin-detail"));
-            page.set_may_skip_check(true);
             skip(window, "unchecked", say.text("care-unchecked"));
-        }
-        CarePage::MinePin => {
-            pin_page(window, "care-pin-mine", scene, say);
-            page.set_may_skip_check(false);
         }
         CarePage::Report(draft) => question(window, draft, scene, say),
         CarePage::Red(draft, _) => red(window, draft, scene, say),

@@ -25,6 +25,8 @@ pub(crate) fn show(window: &MainWindow, scene: &Scene, say: &Phrases<'_>) {
         Then::Shop | Then::Account => ("prove-shop", false),
         Then::Order(_) | Then::Kit => ("prove-order", true),
         Then::Receive { .. } => ("prove-receive", true),
+        Then::Record => ("record-title", false),
+        Then::Care => ("care-mine", false),
     };
     page.set_title(say.text(title));
     page.set_hint(say.text(match (way, again) {
