@@ -4,7 +4,7 @@
 
 use super::Desk;
 use contract::{CameraState, DetaineeId, OrderCheck, Shelf, Stamp};
-use services::scene::{Place, ProvePage, ShopPage, Then, Touch, Way};
+use services::scene::{DocumentPage, Place, ProvePage, ShopPage, Then, Touch, Way};
 use services::session;
 use services::{Actor, cell, shop};
 
@@ -64,6 +64,11 @@ impl Desk {
                 self.session.leave();
                 ShopPage::Who { buys: page.then == Then::Shop }
             }
+            Then::Documents => {
+                self.session.leave();
+                self.place = Place::Document(DocumentPage::Who);
+                return;
+            }
             Then::Order(shelf) => ShopPage::ReadBack(shelf),
             Then::Kit => ShopPage::Kit,
             Then::Receive { order, lines } => ShopPage::Receive { order, lines },
@@ -81,6 +86,10 @@ impl Desk {
                 ShopPage::Shelf(Shelf::Washing)
             }
             Then::Account => ShopPage::Mine,
+            Then::Documents => {
+                self.place = Place::Document(DocumentPage::List);
+                return;
+            }
             Then::Order(shelf) => match self.act(actor, shop::Intent::Order { check }, now) {
                 Some(done) => done.receipt.map_or(ShopPage::Mine, ShopPage::Sent),
                 // Why not stands on the page that reads back.
@@ -102,7 +111,7 @@ impl Desk {
     }
 
     /// A camera that works, models, a template, and nothing that speaks against using it for this person.
-    fn face_can_be_asked(&mut self, detainee: DetaineeId) -> bool {
+    pub(super) fn face_can_be_asked(&mut self, detainee: DetaineeId) -> bool {
         let sees = self.eye.camera == CameraState::Working && self.eye.models;
         let people = self.store.read(cell::roster).unwrap_or_default();
         let off = people.iter().any(|person| person.member.id == detainee && person.member.face_off);
