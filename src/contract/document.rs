@@ -46,7 +46,12 @@ pub struct Document {
 impl Document {
     /// Its key in the feed.
     pub fn key(&self) -> String {
-        format!("{}-{}", self.document, self.version)
+        Self::key_of(self.document, self.version)
+    }
+
+    /// The key of a version of a document.
+    pub fn key_of(document: Uuid, version: u32) -> String {
+        format!("{document}-{version}")
     }
 
     /// Reads a key of the feed: the document and the version.
