@@ -5,6 +5,7 @@
 
 mod care;
 mod complaint;
+mod document;
 mod shop;
 
 use crate::{
@@ -142,6 +143,22 @@ pub const SCENES: &[Scene] = &[
     Scene { name: "complaint-see-mine", fill: complaint::see_mine },
     Scene { name: "complaint-see-whom", fill: complaint::see_whom },
     Scene { name: "complaint-see-one", fill: complaint::see_one },
+    Scene { name: "document-who", fill: document::who },
+    Scene { name: "document-list", fill: document::own_list },
+    Scene { name: "document-empty", fill: document::empty },
+    Scene { name: "document-read", fill: document::read },
+    Scene { name: "document-read-end", fill: document::read_end },
+    Scene { name: "document-copy", fill: document::copy },
+    Scene { name: "document-aloud", fill: document::aloud },
+    Scene { name: "document-sign", fill: document::sign },
+    Scene { name: "document-read-back", fill: document::read_back },
+    Scene { name: "document-why", fill: document::why },
+    Scene { name: "document-words", fill: document::typing },
+    Scene { name: "document-no", fill: document::no },
+    Scene { name: "document-signed", fill: document::signed },
+    Scene { name: "document-declined", fill: document::declined },
+    Scene { name: "document-shielded", fill: document::shielded },
+    Scene { name: "document-hint", fill: document::hint },
     Scene { name: "pin-issue-quiet", fill: |w, t| pin_issue(w, t, PinIssueStep::Quiet) },
     Scene { name: "still-there", fill: still_there },
 ];

@@ -63,6 +63,7 @@ desk-task-kind =
         [complaint] Something waits for your office to open it
         [appointment] A request to see somebody waits
         [lawyer_meeting] A lawyer asked to meet somebody
+        [document_declined] Somebody does not agree to a document; please talk with them
        *[other] { $kind }
     }
 desk-task-opened = Since
@@ -248,6 +249,8 @@ desk-notice-parked =
         [body] An event cannot be read. It is kept as it came; IT must look.
         [alarm_unknown] An event speaks of an alarm the platform does not have. It is kept as it came; check it.
         [not_of_this_cell] An event speaks of someone who is not of this cell. It is kept as it came; check it.
+        [document_unknown] An answer is to a document that is not this person’s, or to no version there is. It is kept as it came; check it.
+        [text_differs] What was signed is not the text the platform has. It is kept as it came; check it.
         [second_result] A second result came for one roll call. It is kept as it came; check it.
         [total] The count of a roll call does not add up. It is kept as it came; check it.
        *[other] An event had no effect ({ $code }). It is kept as it came; IT must look.
@@ -300,6 +303,8 @@ desk-parked-code =
         [lane] It came in the wrong lane
         [alarm_unknown] It speaks of an alarm the platform does not have
         [not_of_this_cell] It speaks of someone who is not of this cell
+        [document_unknown] There is no such document, or it is not this person’s
+        [text_differs] What was signed is not the text the platform has
         [report_unknown] The symptom report it is about is not here
         [not_sealed] It is not sealed
         [recipient] The key it tells is none
@@ -342,6 +347,8 @@ desk-kind =
         [complaint_count] Daily count of sealed mail
         [appointment_request] Request to see somebody
         [appointment_said] Word on an appointment
+        [document_signed] Signature
+        [document_declined] Not agreed to a document
        *[other] { $kind }
     }
 desk-kind-unknown = Unknown kind
@@ -468,6 +475,7 @@ desk-result =
         [done] Done
         [refused] Not done
         [shown] Shown
+        [document] Documents
        *[other] { $result }
     }
 desk-audit-action =
@@ -546,6 +554,13 @@ desk-audit-action =
         [appointment_offer] Offered times
         [appointment_decline] Said that it cannot be arranged
         [appointment_done] Noted that a meeting took place
+        [document_ask] Sent a document
+        [document_change] Sent a new version of a document
+        [document_withdraw] Withdrew a document
+        [document_receive] Received a document
+        [document_print] Fingerprint done on paper
+        [document_talked] Talked about a document
+        [document_out] Exported a document
        *[other] { $action }
     }
 

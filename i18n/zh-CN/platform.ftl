@@ -63,6 +63,7 @@ desk-task-kind =
         [complaint] 有信件待本单位打开
         [appointment] 约见等答复
         [lawyer_meeting] 律师要求会见，等安排
+        [document_declined] 有人不同意签名，请找本人谈话
        *[other] { $kind }
     }
 desk-task-opened = 开始
@@ -240,6 +241,8 @@ desk-notice-parked =
         [body] 一条上报的内容读不懂，已原样保存，请技术人员查看
         [alarm_unknown] 平台没有它说的那次报警
         [not_of_this_cell] 一条上报说的不是本室的人，已原样保存，请核实
+        [document_unknown] 上报说的文书不是这个人的，或没有这一版，已原样保存，请核实
+        [text_differs] 签名的正文与平台的不一致，已原样保存，请核实
         [second_result] 同一次点名又来一个结果，已原样保存，请核实
         [total] 点名合计对不上，已原样保存，请核实
        *[other] 一条上报没有处理（{ $code }），已原样保存，请技术人员查看
@@ -283,6 +286,8 @@ desk-parked-code =
         [body] 内容读不懂
         [lane] 走错了通道
         [not_of_this_cell] 说的不是本室的人
+        [document_unknown] 没有这份文书，或不是这个人的
+        [text_differs] 签名的正文与平台的不一致
         [report_unknown] 说的那条病情反映不在平台
         [not_sealed] 内容没有加密
         [recipient] 给的密钥不能用
@@ -325,6 +330,8 @@ desk-kind =
         [complaint_count] 每日信件数
         [appointment_request] 申请约见
         [appointment_said] 对约见的回应
+        [document_signed] 签名
+        [document_declined] 不同意签名
        *[other] { $kind }
     }
 desk-kind-unknown = 不认识的种类
@@ -439,6 +446,7 @@ desk-result =
         [done] 已完成
         [refused] 未成功
         [shown] 已查看
+        [document] 签名捺印
        *[other] { $result }
     }
 desk-audit-action =
@@ -517,6 +525,13 @@ desk-audit-action =
         [appointment_offer] 提供约见时间
         [appointment_decline] 答复不能安排约见
         [appointment_done] 记为已见面
+        [document_ask] 发出文书
+        [document_change] 改版文书
+        [document_withdraw] 撤回文书
+        [document_receive] 签收文书
+        [document_print] 记为已线下捺印
+        [document_talked] 记为已谈话
+        [document_out] 导出文书
        *[other] { $action }
     }
 

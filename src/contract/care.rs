@@ -261,7 +261,7 @@ pub enum Said {
 }
 
 /// A signature, as drawn: strokes of points from 0 to 1000 across the field.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(transparent)]
 pub struct Strokes(pub Vec<Vec<(u16, u16)>>);
 

@@ -3,7 +3,7 @@
 
 use crate::{
     Account, AnswerFigures, AppointmentStatus, CareNotice, CatalogueItem, ComplaintStatus, DetaineeId,
-    DeviceId, Digest, DutyAnswered, EventId, Facility, Lane, MediaItem, Member, Officer, OfficerId,
+    DeviceId, Digest, Document, DutyAnswered, EventId, Facility, Lane, MediaItem, Member, Officer, OfficerId,
     OrderStatus, Policy, RequestStatus, RollCallTask, Rota, ScheduleEntry, Sealed, Signed, StatementPage,
     Terminal,
 };
@@ -51,6 +51,8 @@ pub enum Collection {
     Appointment,
     /// How long answers take here. One item.
     AnswerFigures,
+    /// A document somebody of the cell is asked to sign; its key is [`Document::key`].
+    Document,
 }
 
 impl Collection {
@@ -78,6 +80,7 @@ impl Collection {
             Self::Complaint => "complaint",
             Self::Appointment => "appointment",
             Self::AnswerFigures => "answer_figures",
+            Self::Document => "document",
         }
     }
 }
@@ -194,6 +197,11 @@ pub enum Update {
     Appointment(AppointmentStatus),
     AppointmentGone(EventId),
     AnswerFigures(Option<AnswerFigures>),
+    Document {
+        document: Uuid,
+        version: u32,
+        body: Option<Box<Document>>,
+    },
 }
 
 /// Why an item is set aside. It is kept as it came, and the rest of its page counts.
@@ -273,6 +281,14 @@ impl Update {
             Collection::Appointment => body(item, name).map(Self::Appointment),
             Collection::AnswerFigures => {
                 Ok(Self::AnswerFigures(if gone { None } else { Some(body(item, name)?) }))
+            }
+            Collection::Document => {
+                let (document, version) = Document::read_key(&item.key).ok_or(UpdateError::Key(name))?;
+                Ok(Self::Document {
+                    document,
+                    version,
+                    body: if gone { None } else { Some(body(item, name)?) },
+                })
             }
             Collection::Rota => {
                 let rota = if gone { None } else { Some(body(item, name)?) };

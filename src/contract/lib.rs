@@ -15,6 +15,7 @@ mod content;
 mod custody;
 mod device;
 mod digest;
+mod document;
 mod duty;
 mod envelope;
 mod face;
@@ -68,6 +69,10 @@ pub use content::{ChainError, KeyChain, KeyStatement, STATEMENTS_MAX};
 pub use custody::{Custody, DayCount, Finding, InCustody, Place, Seen, SeenDevice, SeenHead};
 pub use device::{DeviceHealth, DeviceTrouble, DeviceTroubled, LaneState};
 pub use digest::{Digest, HexBytes, HexError};
+pub use document::{
+    DOCUMENT_ANSWERS_MAX, DOCUMENT_PARAGRAPHS_MAX, DOCUMENT_VERSION_MAX, DOCUMENTS_EACH_MAX, Document,
+    DocumentAnswer, DocumentDeclined, DocumentKind, DocumentSigned, Print,
+};
 pub use duty::{
     DutyAnswer, DutyAnswered, DutyConfirmed, DutyGap, DutyHandedOver, DutyOfficerChecked, DutySignedOn,
     DutySwapAsked, DutyUnwell, GapKind, ROTA_DAYS_MAX, Rota, SHIFT_PEOPLE_MAX, SHIFTS_MAX, Shift, Steward,
@@ -162,10 +167,12 @@ pub enum Event {
     ComplaintCount(ComplaintCount),
     AppointmentRequested(AppointmentRequested),
     AppointmentSaid(AppointmentSaid),
+    DocumentSigned(DocumentSigned),
+    DocumentDeclined(DocumentDeclined),
 }
 
 /// Every event's name on the wire with its version, and the lane it travels in.
-pub const KINDS: [(&str, Lane); 39] = [
+pub const KINDS: [(&str, Lane); 41] = [
     ("alarm.raised/1", Lane::Alarm),
     ("alarm.camera/1", Lane::Alarm),
     ("roll_call.result/1", Lane::RollCall),
@@ -205,6 +212,8 @@ pub const KINDS: [(&str, Lane); 39] = [
     ("complaint.count/1", Lane::Complaint),
     ("appointment.request/1", Lane::Order),
     ("appointment.said/1", Lane::Order),
+    ("document.signed/1", Lane::Order),
+    ("document.declined/1", Lane::Order),
 ];
 
 impl Event {
@@ -259,6 +268,8 @@ impl Event {
             Self::ComplaintCount(_) => 36,
             Self::AppointmentRequested(_) => 37,
             Self::AppointmentSaid(_) => 38,
+            Self::DocumentSigned(_) => 39,
+            Self::DocumentDeclined(_) => 40,
         }]
     }
 
@@ -316,6 +327,8 @@ impl Event {
             "complaint.count/1" => Self::ComplaintCount(serde_json::from_str(body).map_err(wrong)?),
             "appointment.request/1" => Self::AppointmentRequested(serde_json::from_str(body).map_err(wrong)?),
             "appointment.said/1" => Self::AppointmentSaid(serde_json::from_str(body).map_err(wrong)?),
+            "document.signed/1" => Self::DocumentSigned(serde_json::from_str(body).map_err(wrong)?),
+            "document.declined/1" => Self::DocumentDeclined(serde_json::from_str(body).map_err(wrong)?),
             unknown => return Err(EnvelopeError::Kind { kind: unknown.to_owned() }),
         })
     }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-only
 //! `openapi.json`, what a vendor implements: made from these types, committed, and compared by a test.
 
-use crate::{Account, CatalogueItem, FamilyStatement, OrderRefused, OrderStatus, StatementPage};
+use crate::{Account, CatalogueItem, Document, FamilyStatement, OrderRefused, OrderStatus, StatementPage};
 use crate::{
     AlarmAnswers, AnswerFigures, AppointmentStatus, Batch, BatchReply, BlobState, Bundle, BundleAnswer,
     CareNotice, Collection, ComplaintStatus, DutyAnswered, EnrolReply, EnrolRequest, Event, FeedPage, KINDS,
@@ -140,6 +140,7 @@ pub fn openapi() -> Value {
         FamilyStatement,
         Collection,
         ComplaintStatus,
+        Document,
         DutyAnswered,
         EnrolReply,
         EnrolRequest,

@@ -6,6 +6,7 @@
 
 mod care;
 mod complaint;
+mod document;
 mod duty;
 mod follow;
 mod look;

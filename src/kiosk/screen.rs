@@ -161,7 +161,9 @@ impl Screen {
     /// A person's own page was left: the next person starts with the facility's language and size.
     fn visit_ended(&self, scene: &Scene) -> bool {
         let before = self.shown.borrow();
-        let own = |place: &Place| matches!(place, Place::MyRecord(_) | Place::Care(_) | Place::Complaint(_));
+        let own = |place: &Place| {
+            matches!(place, Place::MyRecord(_) | Place::Care(_) | Place::Complaint(_) | Place::Document(_))
+        };
         scene.place == Place::Home
             && scene.idle == Idle::Touched
             && before.as_ref().is_some_and(|before| own(&before.place))

@@ -30,11 +30,12 @@ pub(crate) enum Business {
     Books,
     Complaint,
     Appointment,
+    Document,
     Other,
 }
 
 impl Business {
-    pub(crate) const ALL: [Self; 20] = [
+    pub(crate) const ALL: [Self; 21] = [
         Self::SignIn,
         Self::RollCall,
         Self::Movement,
@@ -54,6 +55,7 @@ impl Business {
         Self::Books,
         Self::Complaint,
         Self::Appointment,
+        Self::Document,
         Self::Other,
     ];
 
@@ -79,6 +81,7 @@ impl Business {
             Self::Books => "books",
             Self::Complaint => "complaint",
             Self::Appointment => "appointment",
+            Self::Document => "document",
             Self::Other => "other",
         }
     }
@@ -119,6 +122,8 @@ impl Business {
             | "appointment_offer"
             | "appointment_decline"
             | "appointment_done" => Self::Appointment,
+            "document_ask" | "document_change" | "document_withdraw" | "document_receive"
+            | "document_print" | "document_talked" | "document_out" => Self::Document,
             _ => Self::Other,
         }
     }

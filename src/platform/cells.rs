@@ -8,7 +8,7 @@ use crate::roll_calls::FACILITY_KEY;
 use crate::tables::devices::{self, TerminalRow};
 use crate::tables::roll_calls as rows;
 use crate::tables::{Write, care as care_rows, complaints as complaint_rows};
-use crate::{Fault, Platform, accounts, care, feed, figures, goods, offices};
+use crate::{Fault, Platform, accounts, care, documents, feed, figures, goods, offices};
 use contract::{Collection, DetaineeId, Facility, Member, Terminal, TerminalId};
 
 impl Platform {
@@ -48,7 +48,9 @@ impl Platform {
         rows::put_person(&mut write, &key, member.name.as_str(), member.badge_number.as_str()).await?;
         let now_ms = self.now_ms();
         feed::put(&mut write, terminal, Collection::Member, &key, member, now_ms).await?;
+        let before = documents::terminal_of(&mut write, member.id).await?;
         accounts::came(&mut write, terminal, member.id, now_ms).await?;
+        documents::moved(&mut write, member.id, (before, Some(terminal)), now_ms).await?;
         care_rows::touch(&mut write).await?;
         complaint_rows::touch(&mut write).await?;
         self.publish_cell(write, terminal).await
@@ -63,7 +65,10 @@ impl Platform {
         let mut write = self.core.tables.write().await?;
         feed::remove(&mut write, terminal, Collection::Member, &id.to_string(), now_ms).await?;
         care::left(&mut write, terminal, id, now_ms).await?;
+        let before = documents::terminal_of(&mut write, id).await?;
         accounts::left(&mut write, terminal, id, now_ms).await?;
+        let after = documents::terminal_of(&mut write, id).await?;
+        documents::moved(&mut write, id, (before, after), now_ms).await?;
         care_rows::touch(&mut write).await?;
         complaint_rows::touch(&mut write).await?;
         self.publish_cell(write, terminal).await

@@ -8,7 +8,7 @@ use crate::alarms::{self, AlarmKind};
 use crate::tables::duty::{Fact, FactKind};
 use crate::tables::roll_calls::{self as rows, NoticeKind, Origin};
 use crate::tables::{Conn, devices, feed as truth, requests};
-use crate::{Fault, appointments, care, complaints, disputes, duty, feed, orders};
+use crate::{Fault, appointments, care, complaints, disputes, documents, duty, feed, orders};
 use contract::{
     CameraState, Collection, DetaineeId, DeviceTrouble, Direction, Event, FeedOp, Member, Movement, Out,
     ROSTER_MAX, RollCallResult, Stamp, Turn,
@@ -163,6 +163,8 @@ pub(crate) async fn apply(
             appointments::requested(conn, origin, asked).await
         }
         Event::AppointmentSaid(said) => appointments::said(conn, origin, said).await,
+        Event::DocumentSigned(said) => documents::signed(conn, origin, said).await,
+        Event::DocumentDeclined(said) => documents::declined(conn, origin, said).await,
         // An erasure is also reported of someone who has left the cell.
         Event::TemplateErased(fact) => {
             rows::put_person_fact(conn, origin, fact.detainee, event.kind(), fact).await?;

@@ -167,6 +167,8 @@ fn deeds(act: &Act) -> Result<Vec<Deed>, Fault> {
         | Event::ComplaintCount(_)
         | Event::AppointmentRequested(_)
         | Event::AppointmentSaid(_)
+        | Event::DocumentSigned(_)
+        | Event::DocumentDeclined(_)
         | Event::OneLeft(_) => Vec::new(),
     })
 }

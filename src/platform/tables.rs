@@ -18,6 +18,7 @@ pub(crate) mod care;
 pub(crate) mod complaints;
 pub(crate) mod desk;
 pub(crate) mod devices;
+pub(crate) mod documents;
 pub(crate) mod duty;
 pub(crate) mod events;
 pub(crate) mod feed;
@@ -42,7 +43,7 @@ use std::str::FromStr;
 pub use backend::Database;
 
 /// Migrations in order; their number is the tables' version. Frozen after a release.
-pub(crate) const MIGRATIONS: [&str; 11] = [
+pub(crate) const MIGRATIONS: [&str; 12] = [
     include_str!("tables/0001.sql"),
     include_str!("tables/0002.sql"),
     include_str!("tables/0003.sql"),
@@ -54,6 +55,7 @@ pub(crate) const MIGRATIONS: [&str; 11] = [
     include_str!("tables/0009.sql"),
     include_str!("tables/0010.sql"),
     include_str!("tables/0011.sql"),
+    include_str!("tables/0012.sql"),
 ];
 /// The tables of the books that are only added to, and the step that made them.
 const BOOKS: [&str; 4] = ["book_transaction", "book_entry", "statement_line", "shop_return"];

@@ -21,6 +21,7 @@ const PARKED_MS: i64 = 24 * 60 * MINUTE_MS;
 const DUTY_MS: i64 = 10 * MINUTE_MS;
 const HANDOVER_MS: i64 = 24 * 60 * MINUTE_MS;
 const ROLL_CALL_MS: i64 = 15 * MINUTE_MS;
+const TALK_MS: i64 = 24 * 60 * MINUTE_MS;
 /// Adjustments and settling; of the others the policy of a cell says it.
 const SHOP_MS: i64 = 72 * 60 * MINUTE_MS;
 /// Only where nothing else is said: the policy of a cell says it.
@@ -75,10 +76,12 @@ pub(crate) enum TaskKind {
     Appointment,
     /// A lawyer's own request to meet somebody who asked for them.
     LawyerMeeting,
+    /// Somebody does not agree to a document: an officer talks with them.
+    DocumentDeclined,
 }
 
 impl TaskKind {
-    pub(crate) const ALL: [Self; 25] = [
+    pub(crate) const ALL: [Self; 26] = [
         Self::Alarm,
         Self::OneLeft,
         Self::Camera,
@@ -104,6 +107,7 @@ impl TaskKind {
         Self::Complaint,
         Self::Appointment,
         Self::LawyerMeeting,
+        Self::DocumentDeclined,
     ];
 
     /// The name in tables and text ids.
@@ -134,6 +138,7 @@ impl TaskKind {
             Self::Complaint => "complaint",
             Self::Appointment => "appointment",
             Self::LawyerMeeting => "lawyer_meeting",
+            Self::DocumentDeclined => "document_declined",
         }
     }
 
@@ -168,7 +173,8 @@ impl TaskKind {
             | Self::DutyHandover
             | Self::Complaint
             | Self::Appointment
-            | Self::LawyerMeeting => Post::SupervisingOfficer,
+            | Self::LawyerMeeting
+            | Self::DocumentDeclined => Post::SupervisingOfficer,
             Self::Camera | Self::Trouble => Post::It,
             Self::Parked | Self::Evidence | Self::Adjustment => Post::Director,
             Self::RollCall => Post::DutyOfficer,
@@ -192,6 +198,7 @@ impl TaskKind {
             Self::RollCall => ROLL_CALL_MS,
             Self::DutyGap | Self::DutyUnwell => DUTY_MS,
             Self::DutySwap | Self::DutyHandover => HANDOVER_MS,
+            Self::DocumentDeclined => TALK_MS,
             Self::OrderApproval
             | Self::OrderSignature
             | Self::OrderDifference
@@ -227,7 +234,8 @@ impl TaskKind {
             | Self::Payout
             | Self::Complaint
             | Self::Appointment
-            | Self::LawyerMeeting => false,
+            | Self::LawyerMeeting
+            | Self::DocumentDeclined => false,
         }
     }
 }

@@ -10,6 +10,7 @@ pub mod care;
 pub mod cell;
 pub mod complaint;
 pub mod device;
+pub mod document;
 pub mod duty;
 pub mod pin;
 pub mod reasons;
@@ -42,6 +43,7 @@ pub const MIGRATIONS: &[Migration] = &[
     care::MIGRATION,
     shop::MIGRATION,
     complaint::MIGRATION,
+    document::MIGRATION,
 ];
 
 /// Who did it.
@@ -83,6 +85,13 @@ pub enum Intent {
     Care(care::Intent),
     Shop(shop::Intent),
     Complaint(complaint::Intent),
+    Document(document::Intent),
+}
+
+impl From<document::Intent> for Intent {
+    fn from(intent: document::Intent) -> Self {
+        Self::Document(intent)
+    }
 }
 
 impl From<complaint::Intent> for Intent {
@@ -158,6 +167,7 @@ pub enum Refusal {
     Care(care::Refusal),
     Shop(shop::Refusal),
     Complaint(complaint::Refusal),
+    Document(document::Refusal),
 }
 
 /// An intent that was not carried out; nothing of it was kept.
@@ -204,6 +214,7 @@ pub fn act(tx: &Write<'_>, actor: Actor, intent: &Intent, now: &Stamp) -> Result
         Intent::Care(intent) => care::act(tx, actor, intent, now)?,
         Intent::Shop(intent) => shop::act(tx, actor, intent, now)?,
         Intent::Complaint(intent) => complaint::act(tx, actor, intent, now)?,
+        Intent::Document(intent) => document::act(tx, actor, intent, now)?,
     };
     roll_call::reconcile(tx, now)?;
     duty::reconcile(tx)?;
@@ -280,6 +291,7 @@ fn take(tx: &Write<'_>, item: &FeedItem, update: &Update, now: &Stamp) -> Result
             care::member_gone(tx, *detainee)?;
             shop::member_gone(tx, *detainee)?;
             complaint::member_gone(tx, *detainee)?;
+            document::member_gone(tx, *detainee)?;
             cell::apply(tx, update, item.rev)
         }
         Update::Officer(_) | Update::OfficerGone(_) => session::apply(tx, update),
@@ -307,6 +319,9 @@ fn take(tx: &Write<'_>, item: &FeedItem, update: &Update, now: &Stamp) -> Result
         | Update::AnswerFigures(_)
         | Update::Appointment(_)
         | Update::AppointmentGone(_) => complaint::apply(tx, update, now),
+        Update::Document { document, version, body } => {
+            document::apply(tx, (*document, *version), body.as_deref())
+        }
     }
 }
 

@@ -49,6 +49,16 @@ pub const CARE_NOT_TAKEN: [&str; 4] =
 pub const CARE_DISAGREEMENT: [&str; 4] =
     ["care-disagree-wrong", "care-disagree-unclear", "care-disagree-hurt", "care-disagree-unsaid"];
 
+/// Why somebody does not sign a document (签名捺印): the ids of buttons and of texts.
+pub const DOCUMENT_DECLINE: [&str; 6] = [
+    "document-decline-wrong",
+    "document-decline-missing",
+    "document-decline-unclear",
+    "document-decline-advice",
+    "document-decline-pressed",
+    "document-decline-unsaid",
+];
+
 /// A reason as it came from the screen.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Given {
@@ -138,6 +148,11 @@ pub fn care_disagreement(id: &str) -> Option<Text<200>> {
     stored(&CARE_DISAGREEMENT, id)
 }
 
+/// Why somebody does not sign a document, as it is stored.
+pub fn document_decline(id: &str) -> Option<Text<200>> {
+    stored(&DOCUMENT_DECLINE, id)
+}
+
 /// Why someone is taken out.
 pub fn out_reason(id: &str) -> Option<OutReason> {
     OutReason::ALL.into_iter().find(|reason| reason.name() == id)
@@ -146,7 +161,12 @@ pub fn out_reason(id: &str) -> Option<OutReason> {
 /// A stored reason in the words of the screen; a typed one as it was typed.
 pub fn in_words(stored: &str, words: &Catalogue) -> String {
     let source = Catalogue::of(Lang::ZhCn);
-    let id = NOT_SEEN.into_iter().chain(EXTRA).chain(DUTY_REMARK).find(|id| source.text(id) == stored);
+    let id = NOT_SEEN
+        .into_iter()
+        .chain(EXTRA)
+        .chain(DUTY_REMARK)
+        .chain(DOCUMENT_DECLINE)
+        .find(|id| source.text(id) == stored);
     id.map_or_else(|| stored.to_owned(), |id| words.text(id).into_owned())
 }
 

@@ -4,13 +4,17 @@
 
 mod care_pages;
 mod complaint_pages;
+mod document_pages;
 mod shop_pages;
 
 pub use care_pages::{CarePage, CareTouch};
 pub use complaint_pages::{ComplaintPage, ComplaintTouch, Held, Wish};
+pub use document_pages::{DocumentPage, DocumentTouch};
 pub use shop_pages::{ShopPage, ShopTouch, Wrong};
 
-use crate::{Refusal, alarm, care, cell, complaint, device, duty, request, roll_call, session, shop};
+use crate::{
+    Refusal, alarm, care, cell, complaint, device, document, duty, request, roll_call, session, shop,
+};
 use contract::{
     AlarmPolicy, CameraState, DetaineeId, DutyAnswer, EventId, IdentityCheck, ItemKind, OfficerId, OutReason,
     ReceivedLine, RollCallTask, Shelf, Stamp, Turn,
@@ -52,6 +56,8 @@ pub struct Scene {
     pub turn_left_s: Option<u32>,
     /// Only while a page of complaints is shown.
     pub complaint: complaint::View,
+    /// How many documents wait for whoever is known; their own only while those pages are shown.
+    pub documents: document::View,
     /// Why the last touch was not carried out.
     pub refusal: Option<Refusal>,
     /// The disk failed; nothing of the last touch was kept.
@@ -168,6 +174,8 @@ pub enum Place {
     Prove(ProvePage),
     /// 投诉与约见.
     Complaint(ComplaintPage),
+    /// 签名捺印.
+    Document(DocumentPage),
 }
 
 /// The face, then the PIN; the PIN alone where there is no camera, no template, no match, or the person chose so.
@@ -194,6 +202,8 @@ pub enum Then {
     Shop,
     /// To the own account.
     Account,
+    /// To the own documents.
+    Documents,
     /// The order from this shelf's cart is placed; the PIN once more.
     Order(Shelf),
     Kit,
@@ -435,6 +445,7 @@ pub enum Touch {
     Care(CareTouch),
     Shop(ShopTouch),
     Complaint(ComplaintTouch),
+    Document(DocumentTouch),
 }
 
 /// A finger on the pages of duty.

@@ -4,11 +4,15 @@
 //! Promises: an unchanged scene repaints nothing; a page that is not shown keeps nobody's name. Refuses: an id it
 //! cannot read is no touch. Decides no rule: what may be done is the scene's to say.
 
+pub(crate) mod pen;
+
 use crate::scene::{
     CarePage, DutyPage, Idle, Link, MovementPage, PinIssuePage, Place, RollCallPage, Scene, Touch,
 };
 use crate::session::{Second, Who};
-use crate::{Refusal, alarm, care, cell, complaint, device, duty, request, roll_call, session, shop};
+use crate::{
+    Refusal, alarm, care, cell, complaint, device, document, duty, request, roll_call, session, shop,
+};
 use contract::Trust;
 use i18n::{Arg, Catalogue};
 use jiff::Timestamp;
@@ -32,6 +36,7 @@ pub fn wire(window: &MainWindow, touched: impl Fn(Touch) + Clone + 'static) {
     complaint::screen::wire(window, &touched);
     cell::screen::wire(window, &touched);
     device::screen::wire(window, &touched);
+    document::screen::wire(window, &touched);
     duty::screen::wire(window, &touched);
     session::screen::wire(window, &touched);
     session::screen::prove::wire(window, &touched);
@@ -64,6 +69,7 @@ pub fn show(window: &MainWindow, scene: &Scene, words: &Catalogue) {
         ui::Page::Shop => shop::screen::show(window, scene, &say),
         ui::Page::Prove => session::screen::prove::show(window, scene, &say),
         ui::Page::Complaint => complaint::screen::show(window, scene, &say),
+        ui::Page::Documents => document::screen::show(window, scene, &say),
     }
     let nav = window.global::<ui::Nav<'_>>();
     nav.set_still_there(still_there(scene.idle, &say));
@@ -238,6 +244,7 @@ fn refusal_text(refusal: Refusal, say: &Phrases<'_>) -> SharedString {
         Refusal::Care(refusal) => care::screen::refusal_text(refusal, say),
         Refusal::Shop(refusal) => shop::screen::refusal_text(refusal, say),
         Refusal::Complaint(refusal) => complaint::screen::refusal_text(refusal, say),
+        Refusal::Document(refusal) => document::screen::refusal_text(refusal, say),
     }
 }
 
@@ -259,6 +266,7 @@ fn page(scene: &Scene) -> ui::Page {
         Place::Shop(_) => ui::Page::Shop,
         Place::Prove(_) => ui::Page::Prove,
         Place::Complaint(_) => ui::Page::Complaint,
+        Place::Document(_) => ui::Page::Documents,
     }
 }
 
@@ -272,6 +280,7 @@ fn tells_refusal(scene: &Scene) -> bool {
         | Place::Device
         | Place::MyRecord(_)
         | Place::Shop(_)
+        | Place::Document(_)
         | Place::Requests => false,
         Place::Prove(_) => true,
         Place::RollCall(page) => match page {
@@ -356,6 +365,9 @@ fn forget_others(window: &MainWindow, page: ui::Page) {
     }
     if page != ui::Page::Complaint {
         complaint::screen::forget(window);
+    }
+    if page != ui::Page::Documents {
+        document::screen::forget(window);
     }
     if page != ui::Page::MyRecord {
         session::screen::forget_my_record(window);

@@ -4,7 +4,7 @@
 
 use crate::scene::{Flash, Place, Scene};
 use crate::screen::Phrases;
-use crate::{care, complaint, duty, shop};
+use crate::{care, complaint, document, duty, shop};
 use contract::{CallId, DetaineeId, Phase};
 use i18n::Catalogue;
 
@@ -119,7 +119,8 @@ impl News {
     }
 }
 
-/// What the page says, for those who do not read it. Only pages everybody in the cell may hear have words.
+/// What the page says, for those who do not read it. Only pages everybody in the cell may hear have words,
+/// and a document whose person wants it so.
 pub fn read(scene: &Scene, words: &Catalogue) -> Option<Spoken> {
     match scene.place {
         Place::Home => Some(home(scene, words)),
@@ -149,6 +150,7 @@ pub fn read(scene: &Scene, words: &Catalogue) -> Option<Spoken> {
         Place::Shop(ref page) => shop::screen::spoken(page, words),
         Place::Prove(_) => None,
         Place::Complaint(ref page) => complaint::screen::spoken(page, words),
+        Place::Document(ref page) => document::screen::spoken(page, scene, words),
     }
 }
 

@@ -6,6 +6,7 @@ mod by_face;
 mod care;
 mod complaint;
 mod devices;
+mod document;
 mod duty;
 mod duty_desk;
 mod officer;

@@ -57,6 +57,12 @@ impl Desk {
                 return;
             }
         }
+        if let Place::Document(page) = self.place.clone() {
+            self.follow_document(&page, calling, &policy.session, now);
+            if let Place::Document(_) = self.place {
+                return;
+            }
+        }
         let place = match &self.place {
             Place::Home if called => Place::RollCall(RollCallPage::Follow),
             Place::Requests if calling => Place::RollCall(RollCallPage::Follow),
@@ -157,6 +163,7 @@ impl Desk {
                 | Place::Device
                 | Place::Requests
                 | Place::Shop(_)
+                | Place::Document(_)
                 | Place::Prove(ProvePage { way: Way::Pin, .. }) => Task::Idle,
                 Place::Prove(ProvePage { detainee, way: Way::Face { .. }, .. }) => one(detainee)?,
                 Place::Duty(DutyPage::Face { detainee, .. }) => one(detainee)?,

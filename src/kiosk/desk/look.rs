@@ -4,8 +4,8 @@
 use super::Desk;
 use contract::{SessionPolicy, Stamp};
 use services::roll_call::{self, Viewer};
-use services::scene::{CarePage, Idle, Link, PersonLine, Place, Scene};
-use services::{Actor, alarm, care, cell, complaint, device, duty, request, session, shop};
+use services::scene::{CarePage, DocumentPage, Idle, Link, PersonLine, Place, Scene};
+use services::{Actor, alarm, care, cell, complaint, device, document, duty, request, session, shop};
 use store::{Fault, Read};
 
 impl Desk {
@@ -101,6 +101,10 @@ impl Desk {
                 } else {
                     complaint::View::default()
                 },
+                documents: {
+                    let opened = matches!(&place, Place::Document(page) if page.is_own());
+                    document::view(read, own, opened)?
+                },
                 eye,
                 refusal,
                 fault,
@@ -153,15 +157,18 @@ fn idle(who: &session::Who, place: &Place, policy: &SessionPolicy, idle_s: i64) 
         | Place::Requests
         | Place::Shop(_)
         | Place::Prove(_)
+        | Place::Document(_)
         | Place::Duty(_) => false,
     };
     if !writing && !matches!(who, session::Who::Detainee(_)) {
         return Idle::Touched;
     }
+    // Who reads a page of large words does not touch it for a while.
+    let reads = matches!(place, Place::Document(DocumentPage::Read(_)));
     let idle_s = u32::try_from(idle_s).unwrap_or(u32::MAX);
     if idle_s >= policy.ask_s {
         Idle::Asked { clears_in_s: policy.clear_s.saturating_sub(idle_s) }
-    } else if idle_s >= policy.blur_s {
+    } else if idle_s >= policy.blur_s && !reads {
         Idle::Blurred
     } else {
         Idle::Touched

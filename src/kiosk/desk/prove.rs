@@ -4,7 +4,7 @@
 
 use super::Desk;
 use contract::{CameraState, DetaineeId, OrderCheck, Shelf, Stamp};
-use services::scene::{CarePage, Place, ProvePage, RecordPage, ShopPage, Then, Touch, Way};
+use services::scene::{CarePage, DocumentPage, Place, ProvePage, RecordPage, ShopPage, Then, Touch, Way};
 use services::session;
 use services::{Actor, Done, cell, shop};
 
@@ -75,6 +75,10 @@ impl Desk {
                 self.session.leave();
                 Place::Care(CarePage::MineWho)
             }
+            Then::Documents => {
+                self.session.leave();
+                Place::Document(DocumentPage::Who)
+            }
         };
     }
 
@@ -93,6 +97,7 @@ impl Desk {
                 Place::Shop(ShopPage::Shelf(Shelf::Washing))
             }
             Then::Account => Place::Shop(ShopPage::Mine),
+            Then::Documents => Place::Document(DocumentPage::List),
             Then::Order(shelf) => {
                 sent(self.act(actor, shop::Intent::Order { check }, now), ShopPage::ReadBack(shelf))
             }
@@ -110,7 +115,7 @@ impl Desk {
     }
 
     /// A camera that works, models, a template, and nothing that speaks against using it for this person.
-    fn face_can_be_asked(&mut self, detainee: DetaineeId) -> bool {
+    pub(super) fn face_can_be_asked(&mut self, detainee: DetaineeId) -> bool {
         let sees = self.eye.camera == CameraState::Working && self.eye.models;
         let people = self.store.read(cell::roster).unwrap_or_default();
         let off = people.iter().any(|person| person.member.id == detainee && person.member.face_off);

@@ -7,9 +7,9 @@ use i18n::{Catalogue, Lang};
 use services::pin::Pin;
 use services::roll_call::{self, Decision};
 use services::scene::{
-    CarePage, CareTouch, ComplaintPage, ComplaintTouch, DutyPage, DutyTouch, EnrolPage, EnrolRefusal, Flash,
-    Menu, MovementPage, PinIssuePage, Place, RecordPage, ReviewPage, RollCallPage, ShopPage, ShopTouch, Then,
-    Touch,
+    CarePage, CareTouch, ComplaintPage, ComplaintTouch, DocumentPage, DocumentTouch, DutyPage, DutyTouch,
+    EnrolPage, EnrolRefusal, Flash, Menu, MovementPage, PinIssuePage, Place, RecordPage, ReviewPage,
+    RollCallPage, ShopPage, ShopTouch, Then, Touch,
 };
 use services::session::{self, Second, Subject, TemplateBytes, Who};
 use services::{Actor, Refusal, cell, reasons, request};
@@ -39,6 +39,7 @@ impl Desk {
             Touch::Back => self.back(),
             touch => match self.place.clone() {
                 Place::Complaint(page) => self.complaint_touched(page, touch, now),
+                Place::Document(page) => self.document_touched(page, touch, now),
                 Place::Home => self.home_touched(&touch),
                 Place::RollCall(page) => self.roll_call_touched(page, touch, now),
                 Place::Officer | Place::OfficerChoose => self.officer_touched(touch, now),
@@ -101,6 +102,11 @@ impl Desk {
                     Place::Complaint(ComplaintPage::Menu)
                 }
                 Some(page) => Place::Complaint(page),
+                None => return self.leave(),
+            },
+            Place::Document(DocumentPage::Who) => Place::MyRecord(RecordPage::People),
+            Place::Document(page) => match page.back() {
+                Some(page) => Place::Document(page),
                 None => return self.leave(),
             },
             Place::OfficerChoose => Place::Officer,
@@ -391,7 +397,9 @@ impl Desk {
     }
 
     fn record_touched(&mut self, page: RecordPage, touch: Touch, now: &Stamp) {
-        if let (RecordPage::People, Touch::Person(detainee)) = (page, touch) {
+        if touch == Touch::Document(DocumentTouch::Open) {
+            self.documents_wanted(now);
+        } else if let (RecordPage::People, Touch::Person(detainee)) = (page, touch) {
             self.prove(detainee, Then::Record, now);
         }
     }

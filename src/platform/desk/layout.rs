@@ -33,6 +33,7 @@ pub(super) enum Tab {
     Appointments,
     Complaints,
     Figures,
+    Documents,
     Login,
     Other,
 }
@@ -62,12 +63,13 @@ impl Tab {
             Self::Appointments => Some(("desk-nav-appointments", "/appointments", Some(Right::Appointments))),
             Self::Complaints => Some(("desk-nav-complaints", "/complaints", Some(Right::SeeComplaints))),
             Self::Figures => Some(("desk-nav-figures", "/figures", Some(Right::SeeFigures))),
+            Self::Documents => Some(("desk-nav-documents", "/documents", Some(Right::Documents))),
             Self::Login | Self::Other => None,
         }
     }
 }
 
-const AROUND: [Tab; 17] = [
+const AROUND: [Tab; 18] = [
     Tab::Alarms,
     Tab::Requests,
     Tab::Duty,
@@ -76,6 +78,7 @@ const AROUND: [Tab; 17] = [
     Tab::Accounts,
     Tab::Adjustments,
     Tab::Appointments,
+    Tab::Documents,
     Tab::Complaints,
     Tab::Figures,
     Tab::History,

@@ -59,10 +59,12 @@ pub(crate) enum Right {
     SeeFigures,
     /// 约见 of whom the post answers for.
     Appointments,
+    /// 签名捺印: asks people to sign, sees what they said, sees to the 捺印 on paper.
+    Documents,
 }
 
 /// Columns as in [`Post::ALL`].
-const MATRIX: [(Right, &str); 28] = [
+const MATRIX: [(Right, &str); 29] = [
     //                       值 管 巡 所 医 购 财 检 信 审
     (Right::SeeRollCalls, "   x  x  x  x  .  .  .  .  .  ."),
     (Right::StartRollCall, "  x  .  .  x  .  .  .  .  .  ."),
@@ -92,6 +94,7 @@ const MATRIX: [(Right, &str); 28] = [
     (Right::SeeComplaints, "  .  .  .  x  .  .  .  x  x  ."),
     (Right::SeeFigures, "     .  .  .  x  .  .  .  x  .  ."),
     (Right::Appointments, "   x  x  .  x  x  .  .  .  .  ."),
+    (Right::Documents, "      x  x  .  x  .  .  .  .  .  ."),
 ];
 
 impl Right {
@@ -131,6 +134,7 @@ mod tests {
             Right::Window,
             Right::Complaints,
             Right::Appointments,
+            Right::Documents,
         ] {
             assert!(!of(Post::It).any(|right| right == personal), "{personal:?}");
         }

@@ -5,8 +5,9 @@
 use super::login::Officer;
 use super::rights::Right;
 use super::{
-    Desk, actions, alarms, appointments, asset, books, call, care, complaints, duty, finance, goods, ledger,
-    lists, live, login, office, parked, policy, requests, rota, second, shop, tasks, terminals, users,
+    Desk, actions, alarms, appointments, asset, books, call, care, complaints, documents, duty, finance,
+    goods, ledger, lists, live, login, office, parked, policy, requests, rota, second, shop, tasks,
+    terminals, users,
 };
 use crate::Fault;
 use crate::fault::chain;
@@ -103,6 +104,11 @@ pub(super) fn all() -> Vec<Route> {
         look("/care", Right::SeeCare, get(care::page)),
         look("/appointments", Right::Appointments, get(appointments::page)),
         act("/appointments", May(Right::Appointments), post(appointments::answer)),
+        look("/documents", Right::Documents, get(documents::list)),
+        act("/documents", May(Right::Documents), documents::long_form(post(documents::ask))),
+        look("/documents/{key}", Right::Documents, get(documents::page)),
+        act("/documents/{key}", May(Right::Documents), documents::long_form(post(documents::act))),
+        see("/documents/{key}/paper.pdf", May(Right::Documents), get(documents::pdf)),
         see("/complaints", May(Right::SeeComplaints), get(complaints::page)),
         see("/complaints.csv", May(Right::SeeComplaints), get(complaints::csv)),
         see("/figures", May(Right::SeeFigures), get(complaints::figures)),

@@ -3,36 +3,19 @@
 //!
 //! Promises: every line is on it, whole; the glyphs that are used are in the file. The paper itself is not signed: its
 //! picture code names the signed file (its number, the statement's last hash, the file's digest). Refuses: a machine without
-//! one of [`FONTS`].
+//! a font for it.
 
 use super::money::yuan;
+use super::paper::{LEADING, MARGIN, PAGE, Sheet, TEXT, TITLE, font, settings, wrapped};
 use super::words::{OFFSET_MIN, Words};
 use crate::Fault;
 use contract::{FamilyStatement, Signed, StatementLine, statement_code};
 use krilla::Document;
-use krilla::geom::{PathBuilder, Point, Rect};
+use krilla::geom::{PathBuilder, Rect};
 use krilla::metadata::Metadata;
-use krilla::page::PageSettings;
 use krilla::paint::Fill;
-use krilla::surface::Surface;
-use krilla::text::{Font, TextDirection};
 use qrcode::{Color, QrCode};
-use std::path::Path;
 
-/// Where distributions put Noto Sans CJK, which the terminals' image has too; the first that is there is taken.
-const FONTS: [&str; 3] = [
-    "/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc",
-    "/usr/share/fonts/google-noto-sans-cjk-fonts/NotoSansCJK-Regular.ttc",
-    "/usr/share/fonts/noto-cjk/NotoSansCJK-Regular.ttc",
-];
-/// The face for simplified Chinese in that file.
-const FACE: u32 = 2;
-/// A4, its margins, and a line, in points.
-const PAGE: (f32, f32) = (595.0, 842.0);
-const MARGIN: f32 = 42.0;
-const LEADING: f32 = 13.0;
-const TITLE: f32 = 16.0;
-const TEXT: f32 = 9.0;
 const QR: f32 = 110.0;
 /// Where the columns begin, and how wide the last one is.
 const COLUMNS: [f32; 6] = [0.0, 32.0, 140.0, 190.0, 255.0, 320.0];
@@ -60,9 +43,7 @@ pub(super) fn make(
     let mut rows = rows.as_slice();
     let mut number = 1_i64;
     loop {
-        let settings =
-            PageSettings::from_wh(PAGE.0, PAGE.1).ok_or(Fault::Refused("set a page of this size"))?;
-        let mut page = document.start_page_with(settings);
+        let mut page = document.start_page_with(settings()?);
         let mut surface = page.surface();
         let mut sheet = Sheet { surface: &mut surface, font: &font, y: MARGIN + TITLE };
         if number == 1 {
@@ -100,13 +81,6 @@ fn cells(words: Words, line: &StatementLine) -> [Vec<String>; 6] {
 /// A time with its year: paper is kept for long.
 fn at(words: Words, ms: i64) -> String {
     format!("{} {}", words.day(ms, OFFSET_MIN), words.clock(ms, OFFSET_MIN))
-}
-
-/// A page while it is set, from the top down.
-struct Sheet<'a, 's> {
-    surface: &'a mut Surface<'s>,
-    font: &'a Font,
-    y: f32,
 }
 
 impl Sheet<'_, '_> {
@@ -200,49 +174,5 @@ impl Sheet<'_, '_> {
             self.y = top + height;
         }
         &[]
-    }
-
-    fn text(&mut self, x: f32, size: f32, text: &str) {
-        self.surface.set_fill(Some(Fill::default()));
-        let at = Point::from_xy(MARGIN + x, self.y);
-        self.surface.draw_text(at, self.font.clone(), size, text, false, TextDirection::Auto);
-    }
-}
-
-/// A text in lines of this width. A Chinese character is as wide as it is high; of others two are.
-fn wrapped(text: &str, width: f32) -> Vec<String> {
-    let mut lines = vec![String::new()];
-    let mut used = 0.0;
-    for c in text.chars() {
-        let wide = if c.is_ascii() { TEXT * 0.62 } else { TEXT };
-        if used + wide > width {
-            lines.push(String::new());
-            used = 0.0;
-        }
-        used += wide;
-        if let Some(line) = lines.last_mut() {
-            line.push(c);
-        }
-    }
-    lines
-}
-
-fn font() -> Result<Font, Fault> {
-    const NONE: Fault = Fault::Refused("set a statement without Noto Sans CJK");
-    let path = FONTS.into_iter().map(Path::new).find(|path| path.exists()).ok_or(NONE)?;
-    let bytes = std::fs::read(path).map_err(|source| Fault::File { path: path.to_owned(), source })?;
-    Font::new(bytes.into(), FACE).ok_or(NONE)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_long_text_is_wrapped_and_nothing_of_it_is_lost() {
-        let text = "购物".repeat(40);
-        let lines = wrapped(&text, LAST);
-        assert!(lines.len() > 1 && lines.concat() == text);
-        assert!(lines.iter().all(|line| line.chars().count() as f32 * TEXT <= LAST));
     }
 }

@@ -107,6 +107,7 @@ fn answer(words: Words, officer: &Officer, task: &TaskRow) -> Markup {
         TaskKind::Appointment | TaskKind::LawyerMeeting => {
             link(format!("/appointments#appointment-{}", task.subject))
         }
+        TaskKind::DocumentDeclined => link(format!("/documents/{}", task.subject)),
         // It is opened in the office's own window, which no page leads to.
         TaskKind::Complaint => html! { (words.t("desk-task-window")) },
         TaskKind::Parked => link(format!("/parked#parked-{}", task.subject)),

@@ -5,6 +5,7 @@ mod appointments;
 mod audit;
 mod care;
 mod complaints;
+mod documents;
 mod duty;
 mod ledger;
 mod office;

@@ -67,6 +67,7 @@ pub fn apply(tx: &Write<'_>, update: &Update, now: &Stamp) -> Result<Taken, Faul
         | Update::Appointment(_)
         | Update::AppointmentGone(_)
         | Update::AnswerFigures(_)
+        | Update::Document { .. }
         | Update::DutyAnswer(_) => Ok(Taken::SetAside("not of care")),
     }
 }

@@ -10,17 +10,13 @@ mod report;
 use super::{Answer, Question, Refusal};
 use crate::reasons;
 use crate::scene::{CarePage, CareTouch, Idle, Place, Scene, Touch};
+use crate::screen::pen::Pen;
 use crate::screen::{Phrases, fill, of_id, pin, pressed, said};
 use crate::spoken::Spoken;
-use contract::{Danger, DayPart, Since, Strokes, Symptom};
+use contract::{Danger, DayPart, Since, Symptom};
 use i18n::Catalogue;
-use slint::{ComponentHandle, Model, SharedString, VecModel};
-use std::cell::Cell;
-use std::rc::Rc;
-use ui::{MainWindow, Picture, Point, Sign};
-
-/// A point this near to the one before adds nothing, in thousandths of the field.
-const POINT_APART: f32 = 6.0;
+use slint::{ComponentHandle, SharedString};
+use ui::{MainWindow, Picture, Sign};
 
 pub(crate) fn wire(window: &MainWindow, touched: &(impl Fn(Touch) + Clone + 'static)) {
     let page = window.global::<ui::Care<'_>>();
@@ -40,31 +36,15 @@ pub(crate) fn wire(window: &MainWindow, touched: &(impl Fn(Touch) + Clone + 'sta
             skips(touch);
         }
     });
-    let points = Rc::new(VecModel::<Point>::default());
-    page.set_points(Rc::clone(&points).into());
-    // Where strokes begin, as indexes of points.
-    let begins: Rc<std::cell::RefCell<Vec<usize>>> = Rc::default();
-    let last: Rc<Cell<Option<(f32, f32)>>> = Rc::default();
+    let pen = Pen::default();
+    page.set_points(pen.points());
     page.on_drawn({
-        let (points, begins) = (Rc::clone(&points), Rc::clone(&begins));
-        move |x, y, begin| {
-            let near = |(was_x, was_y): (f32, f32)| (x - was_x).hypot(y - was_y) < POINT_APART;
-            if points.row_count() >= contract::STROKE_POINTS_MAX || (!begin && last.get().is_some_and(near)) {
-                return;
-            }
-            if begin || points.row_count() == 0 {
-                begins.borrow_mut().push(points.row_count());
-            }
-            last.set(Some((x, y)));
-            points.push(Point { x, y });
-        }
+        let pen = pen.clone();
+        move |x, y, begin| pen.draw(x, y, begin)
     });
     page.on_wiped({
-        let (points, begins) = (Rc::clone(&points), Rc::clone(&begins));
-        move || {
-            points.clear();
-            begins.borrow_mut().clear();
-        }
+        let pen = pen.clone();
+        move || pen.wipe()
     });
     let (weak, goes) = (window.as_weak(), touched.clone());
     page.on_go_on(move || {
@@ -75,9 +55,8 @@ pub(crate) fn wire(window: &MainWindow, touched: &(impl Fn(Touch) + Clone + 'sta
             "go-on" => goes(Touch::Care(CareTouch::GoOn)),
             "sign" => goes(Touch::Care(CareTouch::Sign)),
             "signed" => {
-                goes(Touch::Care(CareTouch::Signed(strokes(&points, &begins.borrow()))));
-                points.clear();
-                begins.borrow_mut().clear();
+                goes(Touch::Care(CareTouch::Signed(pen.strokes())));
+                pen.wipe();
             }
             _ => {}
         }
@@ -249,20 +228,4 @@ fn touch(id: &str) -> Option<Touch> {
         "document" => CareTouch::Document(which.parse().ok()?),
         _ => return None,
     }))
-}
-
-/// What was drawn, as strokes of whole thousandths.
-fn strokes(points: &VecModel<Point>, begins: &[usize]) -> Strokes {
-    let mut strokes = Vec::with_capacity(begins.len());
-    for (index, point) in points.iter().enumerate() {
-        if begins.contains(&index) {
-            strokes.push(Vec::new());
-        }
-        // Inside the field by the page's own check; a stray one is brought back to its edge.
-        let place = |value: f32| value.clamp(0.0, 1_000.0) as u16;
-        if let Some(stroke) = strokes.last_mut() {
-            stroke.push((place(point.x), place(point.y)));
-        }
-    }
-    Strokes(strokes)
 }

@@ -177,6 +177,7 @@ pub fn apply(tx: &Write<'_>, update: &Update, rev: u64) -> Result<Taken, Fault> 
         | Update::Appointment(_)
         | Update::AppointmentGone(_)
         | Update::AnswerFigures(_)
+        | Update::Document { .. }
         | Update::Media { .. }
         | Update::Request(_)
         | Update::RequestGone(_)

@@ -58,6 +58,7 @@ pub fn apply(tx: &Write<'_>, update: &Update, now: &Stamp) -> Result<Taken, Faul
         | Update::Account { .. }
         | Update::Statement { .. }
         | Update::Order { .. }
+        | Update::Document { .. }
         | Update::CareNotice { .. } => Ok(Taken::SetAside("not of complaints")),
     }
 }

@@ -347,6 +347,7 @@ pub fn apply(tx: &Write<'_>, update: &Update, now: &Stamp) -> Result<Taken, Faul
         | Update::Appointment(_)
         | Update::AppointmentGone(_)
         | Update::AnswerFigures(_)
+        | Update::Document { .. }
         | Update::Media { .. }
         | Update::Policy(_) => return Ok(Taken::SetAside("not of duty")),
     }

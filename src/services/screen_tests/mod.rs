@@ -126,6 +126,7 @@ fn quiet() -> Scene {
         by_face: false,
         turn_left_s: None,
         complaint: crate::complaint::View::default(),
+        documents: crate::document::View::default(),
         refusal: None,
         fault: false,
         flash: None,

@@ -208,6 +208,7 @@ pub fn apply(tx: &Write<'_>, update: &Update) -> Result<Taken, Fault> {
         | Update::Appointment(_)
         | Update::AppointmentGone(_)
         | Update::AnswerFigures(_)
+        | Update::Document { .. }
         | Update::Media { .. } => return Ok(Taken::SetAside("not of the session")),
     }
     Ok(Taken::Yes)

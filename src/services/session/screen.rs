@@ -9,7 +9,8 @@ use super::{OfficerLine, Record, Refusal, Second, TemplateUse, Who};
 use crate::cell;
 use crate::cell::screen::{find, name, tile};
 use crate::scene::{
-    EnrolPage, EnrolRefusal, Idle, Menu, PersonLine, PinIssuePage, Place, RecordPage, Scene, Touch,
+    DocumentTouch, EnrolPage, EnrolRefusal, Idle, Menu, PersonLine, PinIssuePage, Place, RecordPage, Scene,
+    Touch,
 };
 use crate::screen::{Phrases, fill, of_id, pin, pin_waits, pressed, problem, said, signed_in};
 use contract::{CameraState, OfficerRole, Phase};
@@ -42,6 +43,7 @@ pub(crate) fn wire(window: &MainWindow, touched: &(impl Fn(Touch) + Clone + 'sta
     issue.on_leave(pressed(touched, Touch::Leave));
     let record = window.global::<ui::MyRecord<'_>>();
     record.on_person_chosen(said(touched, of_id(Touch::Person)));
+    record.on_documents(pressed(touched, Touch::Document(DocumentTouch::Open)));
     record.on_hide(pressed(touched, Touch::Hide));
     record.on_show(pressed(touched, Touch::Show));
     record.on_back(pressed(touched, Touch::Back));
@@ -317,6 +319,12 @@ pub(crate) fn show_my_record(window: &MainWindow, scene: &Scene, say: &Phrases<'
     fill(page.get_lines(), lines, |rows| page.set_lines(rows));
     page.set_empty(say.text("record-none"));
     page.set_shielded(scene.idle != Idle::Touched);
+    let waiting = scene.documents.waiting;
+    page.set_waiting(if at == RecordPage::List && waiting > 0 {
+        say.format("document-waiting", &[("count", crate::cell::count(waiting).into())])
+    } else {
+        SharedString::default()
+    });
     page.set_step(match at {
         RecordPage::People => MyRecordStep::Claim,
         RecordPage::List => MyRecordStep::List,
@@ -330,7 +338,7 @@ pub(crate) fn forget_my_record(window: &MainWindow) {
 }
 
 /// Opened by PIN only, so who has none cannot open theirs here.
-fn claimable(person: &PersonLine, say: &Phrases<'_>) -> Person {
+pub(crate) fn claimable(person: &PersonLine, say: &Phrases<'_>) -> Person {
     let word = if person.has_pin { SharedString::default() } else { say.text("pin-has-none") };
     Person { word, enabled: person.has_pin, ..tile(person, say) }
 }

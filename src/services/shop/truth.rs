@@ -77,7 +77,8 @@ pub fn apply(tx: &Write<'_>, update: &Update) -> Result<Taken, Fault> {
         | Update::Complaint { .. }
         | Update::Appointment(_)
         | Update::AppointmentGone(_)
-        | Update::AnswerFigures(_) => return Ok(Taken::SetAside("not of the shop")),
+        | Update::AnswerFigures(_)
+        | Update::Document { .. } => return Ok(Taken::SetAside("not of the shop")),
     }
     Ok(Taken::Yes)
 }

@@ -23,6 +23,7 @@ pub(crate) fn show(window: &MainWindow, scene: &Scene, say: &Phrases<'_>) {
     page.set_face_known(face_known);
     let (title, again) = match then {
         Then::Shop | Then::Account => ("prove-shop", false),
+        Then::Documents => ("document-title", false),
         Then::Order(_) | Then::Kit => ("prove-order", true),
         Then::Receive { .. } => ("prove-receive", true),
         Then::Record => ("record-title", false),
