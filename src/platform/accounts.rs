@@ -10,8 +10,6 @@
 //! terminal has no say over people who are gone.
 
 use crate::books::Side;
-use crate::fault::chain;
-use crate::listener::told;
 use crate::roll_calls::policy;
 use crate::tables::accounts::{self as rows, AccountRow, ObjectionRow};
 use crate::tables::roll_calls::Origin;
@@ -27,7 +25,6 @@ use contract::{
 use i18n::{Catalogue, Lang};
 use jiff::Timestamp;
 use jiff::tz::Offset;
-use std::sync::Arc;
 use std::time::Duration;
 
 /// How long after somebody left a cell its words of before still count, in milliseconds: thirty days, a long outage.
@@ -36,7 +33,7 @@ const LATE_MS: i64 = 30 * DAY_MS;
 const ORDERS_TOLD_MS: i64 = 90 * DAY_MS;
 const ORDERS_TOLD_MAX: usize = 200;
 /// How often is looked for accounts and stocks to be told, and how many accounts at a time.
-const LOOK_EVERY: Duration = Duration::from_secs(2);
+pub(crate) const LOOK_EVERY: Duration = Duration::from_secs(2);
 const ACCOUNTS_EACH: usize = 50;
 /// Longest period of a thing's own limit, in days.
 const PERIOD_DAYS_MAX: i64 = 366;
@@ -327,25 +324,6 @@ fn newer(before: Option<Objection>, said: ObjectionRow) -> Objection {
     match before {
         Some(before) if before.answer.is_none() && said.objection.answer.is_some() => before,
         Some(_) | None => said.objection,
-    }
-}
-
-/// Tells what changed by time or by others' orders: limits of a new month, stocks.
-pub(crate) struct Telling(pub(crate) Arc<Core>);
-
-impl Telling {
-    /// Looks until the platform ends.
-    pub(crate) async fn run(self) {
-        let mut stop = self.0.stop.clone();
-        loop {
-            tokio::select! {
-                () = tokio::time::sleep(LOOK_EVERY) => {}
-                () = told(&mut stop) => return,
-            }
-            if let Err(fault) = tell_stale(&self.0).await {
-                tracing::error!(inside = chain(&fault), "terminals are not told of accounts and stocks");
-            }
-        }
     }
 }
 

@@ -12,18 +12,17 @@ use crate::tables::alarms::{self as rows, AlarmRow};
 use crate::tables::roll_calls::Origin;
 use crate::tables::{Conn, tasks};
 use crate::tasks::TaskKind;
-use crate::{Core, Fault, fault::chain};
+use crate::{Core, Fault};
 use contract::{
     ALARM_ANSWERS_MAX, AlarmAnswer, AlarmAnswers, CameraState, CaseChange, Collection, DeviceId, EventId,
     OfficerId, PanicForm, PanicRaised, Post, RequestState, RequestStatus, Signed, Stamp, TerminalId, Text,
     WAIT_S_MAX,
 };
-use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::Instant;
 
 /// How often the unanswered are looked at.
-const LOOK_EVERY: Duration = Duration::from_secs(1);
+pub(crate) const LOOK_EVERY: Duration = Duration::from_secs(1);
 /// How long a closed alarm is still told to its terminal, in milliseconds.
 const TOLD_MS: i64 = 24 * 60 * 60 * 1000;
 
@@ -379,27 +378,6 @@ pub(crate) async fn answers(core: &Core, device: DeviceId, since: u64, wait_s: u
     Ok(Signed::seal("alarms", &answers, &core.authority.content)?)
 }
 
-/// Calls the next post, and the director, for what nobody answered.
-pub(crate) struct Escalation(pub(crate) Arc<Core>);
-
-impl Escalation {
-    /// Looks until the platform ends.
-    pub(crate) async fn run(self) {
-        let mut stop = self.0.stop.clone();
-        loop {
-            tokio::select! {
-                () = tokio::time::sleep(LOOK_EVERY) => {}
-                () = told(&mut stop) => return,
-            }
-            match escalate(&self.0).await {
-                Ok(true) => self.0.bells.alarms.ring(),
-                Ok(false) => {}
-                Err(fault) => tracing::error!(inside = chain(&fault), "alarms are not called out further"),
-            }
-        }
-    }
-}
-
 /// Raises the level of what has waited too long; true if anything did.
 pub(crate) async fn escalate(core: &Core) -> Result<bool, Fault> {
     let now_ms = core.clock.now_ms();
@@ -426,6 +404,9 @@ pub(crate) async fn escalate(core: &Core) -> Result<bool, Fault> {
             tracing::warn!(terminal = %row.terminal, level, "an alarm is not answered");
             called = true;
         }
+    }
+    if called {
+        core.bells.alarms.ring();
     }
     Ok(called)
 }

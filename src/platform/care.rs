@@ -9,7 +9,6 @@
 
 use crate::alarms::{self, AlarmKind};
 use crate::effects::Effect;
-use crate::fault::chain;
 use crate::feed;
 use crate::listener::told;
 use crate::roll_calls::policy;
@@ -24,7 +23,6 @@ use contract::{
     PostedNotice, SealRecipient, Sealed, TerminalId,
 };
 use serde::{Deserialize, Serialize};
-use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::Instant;
 use uuid::Uuid;
@@ -46,7 +44,7 @@ pub(crate) const SEALED_TEXT_MAX: usize = 32 * 1024;
 pub(crate) const CLOSED_MS: i64 = 7 * DAY_MS;
 const WORDS_MS: i64 = 30 * DAY_MS;
 /// How often notices are looked for whose time is over, and how many are ended then.
-const LOOK_EVERY: Duration = Duration::from_secs(5);
+pub(crate) const LOOK_EVERY: Duration = Duration::from_secs(5);
 const ENDED_MAX: usize = 100;
 
 const DAY_MS: i64 = 24 * 60 * 60 * 1000;
@@ -344,25 +342,6 @@ pub(crate) async fn left(
         }
     }
     Ok(())
-}
-
-/// Ends notices when their time is over.
-pub(crate) struct Endings(pub(crate) Arc<Core>);
-
-impl Endings {
-    /// Looks until the platform ends.
-    pub(crate) async fn run(self) {
-        let mut stop = self.0.stop.clone();
-        loop {
-            tokio::select! {
-                () = tokio::time::sleep(LOOK_EVERY) => {}
-                () = told(&mut stop) => return,
-            }
-            if let Err(fault) = end_over(&self.0).await {
-                tracing::error!(inside = chain(&fault), "notices of the clinic do not end");
-            }
-        }
-    }
 }
 
 /// Ends what is over; how many.

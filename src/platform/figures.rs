@@ -7,8 +7,6 @@
 //! of fewer. Of what is sealed, what the office answered and what it did not open in time counts; a thing that was opened
 //! and not answered may be a mark, and nobody here can tell. The writer's own clock tells the next office of those.
 
-use crate::fault::chain;
-use crate::listener::told;
 use crate::tables::{Conn, devices, figures as rows};
 use crate::{Core, Fault, feed};
 use contract::{
@@ -16,7 +14,6 @@ use contract::{
 };
 use jiff::Timestamp;
 use jiff::tz::{Offset, TimeZone};
-use std::sync::Arc;
 use std::time::Duration;
 
 /// How long after a month's end its figures are told, in milliseconds: 30 days, the longest an answer may be given.
@@ -24,7 +21,7 @@ pub(crate) const SETTLED_MS: i64 = 30 * 86_400_000;
 const HOUR_MS: i64 = 60 * 60 * 1000;
 /// China has one time zone.
 const OFFSET_H: i8 = 8;
-const LOOK_EVERY: Duration = Duration::from_secs(60);
+pub(crate) const LOOK_EVERY: Duration = Duration::from_secs(60);
 /// The one item of its collection.
 const KEY: &str = "figures";
 
@@ -85,25 +82,6 @@ pub(crate) fn period(now_ms: i64) -> Option<(i64, i64)> {
 pub(crate) async fn tell(conn: &mut Conn, terminal: TerminalId, now_ms: i64) -> Result<(), Fault> {
     let Some(newest) = rows::released(conn, 1).await?.pop() else { return Ok(()) };
     feed::put(conn, terminal, Collection::AnswerFigures, KEY, &newest, now_ms).await
-}
-
-/// Releases the figures of each month when its time has come.
-pub(crate) struct Releases(pub(crate) Arc<Core>);
-
-impl Releases {
-    /// Looks until the platform ends.
-    pub(crate) async fn run(self) {
-        let mut stop = self.0.stop.clone();
-        loop {
-            tokio::select! {
-                () = tokio::time::sleep(LOOK_EVERY) => {}
-                () = told(&mut stop) => return,
-            }
-            if let Err(fault) = release_due(&self.0).await {
-                tracing::error!(inside = chain(&fault), "the figures of answers are not released");
-            }
-        }
-    }
 }
 
 /// Releases what is due and tells every terminal; whether there was any.

@@ -56,6 +56,7 @@ mod reports;
 mod roll_calls;
 mod roots;
 mod rota;
+mod rounds;
 mod running;
 mod seal;
 mod secrets;

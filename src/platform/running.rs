@@ -2,6 +2,7 @@
 //! A platform with its listeners: the gateway for terminals, the desk for officers, figures for a monitoring system.
 
 use crate::metrics::{self, Side};
+use crate::rounds::rounds;
 use crate::{Adapters, Clock, Database, Fault, Platform, desk, feed, gateway, listener};
 use crate::{accounts, adapters, alarms, care, figures};
 use std::net::SocketAddr;
@@ -92,10 +93,25 @@ pub async fn start(config: Config) -> Result<Running, Fault> {
     let watch = feed::Watch::begin(core()).await?;
     let mut listeners = vec![
         tokio::spawn(watch.run()),
-        tokio::spawn(alarms::Escalation(core()).run()),
-        tokio::spawn(care::Endings(core()).run()),
-        tokio::spawn(accounts::Telling(core()).run()),
-        tokio::spawn(figures::Releases(core()).run()),
+        tokio::spawn(rounds(
+            core(),
+            alarms::LOOK_EVERY,
+            "alarms are not called out further",
+            alarms::escalate,
+        )),
+        tokio::spawn(rounds(core(), care::LOOK_EVERY, "notices of the clinic do not end", care::end_over)),
+        tokio::spawn(rounds(
+            core(),
+            accounts::LOOK_EVERY,
+            "terminals are not told of accounts and stocks",
+            accounts::tell_stale,
+        )),
+        tokio::spawn(rounds(
+            core(),
+            figures::LOOK_EVERY,
+            "the figures of answers are not released",
+            figures::release_due,
+        )),
         serve(gateway, Some(tls), gateway::router(core()), Side::Gateway),
         serve(desk, None, desk::router(core()), Side::Desk),
     ];

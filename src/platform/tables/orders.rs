@@ -208,10 +208,8 @@ pub(crate) async fn of_person(
     .bind(column(limit as u64)?)
     .fetch_all(&mut *conn)
     .await?;
-    let mut orders = Vec::with_capacity(rows.len());
-    for row in rows.iter().rev() {
-        orders.push(whole(conn, row).await?);
-    }
+    let mut orders = wholes(conn, &rows).await?;
+    orders.reverse();
     Ok(orders)
 }
 
@@ -224,11 +222,7 @@ pub(crate) async fn unsettled(conn: &mut Conn, detainee: DetaineeId) -> Result<V
     .bind(detainee.to_string())
     .fetch_all(&mut *conn)
     .await?;
-    let mut orders = Vec::with_capacity(rows.len());
-    for row in &rows {
-        orders.push(whole(conn, row).await?);
-    }
-    Ok(orders)
+    wholes(conn, &rows).await
 }
 
 /// Orders of a state, oldest first.
@@ -242,11 +236,7 @@ pub(crate) async fn in_state(
         .bind(column(limit as u64)?)
         .fetch_all(&mut *conn)
         .await?;
-    let mut orders = Vec::with_capacity(rows.len());
-    for row in &rows {
-        orders.push(whole(conn, row).await?);
-    }
-    Ok(orders)
+    wholes(conn, &rows).await
 }
 
 /// What a person spent on orders that count in this time. Free things cost nothing.
@@ -290,6 +280,14 @@ pub(crate) async fn bought(
         Ok((Text::from(row.try_get::<&str, _>("sku")?), row.try_get("counted_ms")?, charged))
     };
     rows.iter().map(one).collect()
+}
+
+async fn wholes(conn: &mut Conn, rows: &[Found]) -> Result<Vec<OrderRow>, Fault> {
+    let mut orders = Vec::with_capacity(rows.len());
+    for row in rows {
+        orders.push(whole(conn, row).await?);
+    }
+    Ok(orders)
 }
 
 async fn whole(conn: &mut Conn, row: &Found) -> Result<OrderRow, Fault> {
