@@ -154,8 +154,18 @@ fn crates_depend_only_as_the_map_says() {
 #[test]
 fn every_service_has_the_same_files() {
     let mut missing = Vec::new();
-    for service in ["alarm", "care", "cell", "complaint", "device", "document", "duty", "request", "roll_call", "session"]
-    {
+    for service in [
+        "alarm",
+        "care",
+        "cell",
+        "complaint",
+        "device",
+        "document",
+        "duty",
+        "request",
+        "roll_call",
+        "session",
+    ] {
         for file in [
             format!("src/services/{service}/mod.rs"),
             format!("src/services/{service}/tables.rs"),

@@ -284,7 +284,11 @@ impl Update {
             }
             Collection::Document => {
                 let (document, version) = Document::read_key(&item.key).ok_or(UpdateError::Key(name))?;
-                Ok(Self::Document { document, version, body: if gone { None } else { Some(body(item, name)?) } })
+                Ok(Self::Document {
+                    document,
+                    version,
+                    body: if gone { None } else { Some(body(item, name)?) },
+                })
             }
             Collection::Rota => {
                 let rota = if gone { None } else { Some(body(item, name)?) };

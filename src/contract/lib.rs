@@ -70,8 +70,8 @@ pub use custody::{Custody, DayCount, Finding, InCustody, Place, Seen, SeenDevice
 pub use device::{DeviceHealth, DeviceTrouble, DeviceTroubled, LaneState};
 pub use digest::{Digest, HexBytes, HexError};
 pub use document::{
-    DOCUMENT_ANSWERS_MAX, DOCUMENT_PARAGRAPHS_MAX, DOCUMENT_VERSION_MAX, DOCUMENTS_EACH_MAX, Document, DocumentAnswer,
-    DocumentDeclined, DocumentKind, DocumentSigned, Print,
+    DOCUMENT_ANSWERS_MAX, DOCUMENT_PARAGRAPHS_MAX, DOCUMENT_VERSION_MAX, DOCUMENTS_EACH_MAX, Document,
+    DocumentAnswer, DocumentDeclined, DocumentKind, DocumentSigned, Print,
 };
 pub use duty::{
     DutyAnswer, DutyAnswered, DutyConfirmed, DutyGap, DutyHandedOver, DutyOfficerChecked, DutySignedOn,

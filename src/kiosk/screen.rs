@@ -162,10 +162,7 @@ impl Screen {
     fn visit_ended(&self, scene: &Scene) -> bool {
         let before = self.shown.borrow();
         let own = |place: &Place| {
-            matches!(
-                place,
-                Place::MyRecord(_) | Place::Care(_) | Place::Complaint(_) | Place::Document(_)
-            )
+            matches!(place, Place::MyRecord(_) | Place::Care(_) | Place::Complaint(_) | Place::Document(_))
         };
         scene.place == Place::Home
             && scene.idle == Idle::Touched

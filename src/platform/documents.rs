@@ -262,10 +262,7 @@ pub(crate) async fn moved(
 }
 
 /// Where a person is.
-pub(crate) async fn terminal_of(
-    conn: &mut Conn,
-    detainee: DetaineeId,
-) -> Result<Option<TerminalId>, Fault> {
+pub(crate) async fn terminal_of(conn: &mut Conn, detainee: DetaineeId) -> Result<Option<TerminalId>, Fault> {
     Ok(accounts::get(conn, detainee).await?.and_then(|row| row.terminal))
 }
 

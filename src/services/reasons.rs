@@ -161,7 +161,12 @@ pub fn out_reason(id: &str) -> Option<OutReason> {
 /// A stored reason in the words of the screen; a typed one as it was typed.
 pub fn in_words(stored: &str, words: &Catalogue) -> String {
     let source = Catalogue::of(Lang::ZhCn);
-    let id = NOT_SEEN.into_iter().chain(EXTRA).chain(DUTY_REMARK).chain(DOCUMENT_DECLINE).find(|id| source.text(id) == stored);
+    let id = NOT_SEEN
+        .into_iter()
+        .chain(EXTRA)
+        .chain(DUTY_REMARK)
+        .chain(DOCUMENT_DECLINE)
+        .find(|id| source.text(id) == stored);
     id.map_or_else(|| stored.to_owned(), |id| words.text(id).into_owned())
 }
 

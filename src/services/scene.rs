@@ -12,7 +12,9 @@ pub use complaint_pages::{ComplaintPage, ComplaintTouch, Held, Wish};
 pub use document_pages::{DocumentPage, DocumentTouch};
 pub use shop_pages::{ShopPage, ShopTouch, Wrong};
 
-use crate::{Refusal, alarm, care, cell, complaint, device, document, duty, request, roll_call, session, shop};
+use crate::{
+    Refusal, alarm, care, cell, complaint, device, document, duty, request, roll_call, session, shop,
+};
 use contract::{
     AlarmPolicy, CameraState, DetaineeId, DutyAnswer, EventId, IdentityCheck, ItemKind, OfficerId, OutReason,
     ReceivedLine, RollCallTask, Shelf, Stamp, Turn,

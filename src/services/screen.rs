@@ -10,7 +10,9 @@ use crate::scene::{
     CarePage, DutyPage, Idle, Link, MovementPage, PinIssuePage, Place, RecordPage, RollCallPage, Scene, Touch,
 };
 use crate::session::{Second, Who};
-use crate::{Refusal, alarm, care, cell, complaint, device, document, duty, request, roll_call, session, shop};
+use crate::{
+    Refusal, alarm, care, cell, complaint, device, document, duty, request, roll_call, session, shop,
+};
 use contract::Trust;
 use i18n::{Arg, Catalogue};
 use jiff::Timestamp;

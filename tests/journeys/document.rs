@@ -50,7 +50,9 @@ impl World {
     fn opens_first(&self) {
         let first = self.first("choice-document-");
         self.touch(&first);
-        self.until("it is opened", |world| world.is_at_document(|page| matches!(page, DocumentPage::Read(_))));
+        self.until("it is opened", |world| {
+            world.is_at_document(|page| matches!(page, DocumentPage::Read(_)))
+        });
     }
 
     /// Turns the pages to the last.
@@ -81,7 +83,9 @@ impl World {
     /// Draws a name and confirms it.
     fn writes_the_name(&self) {
         self.touch("next");
-        self.until("the field is shown", |world| world.is_at_document(|page| matches!(page, DocumentPage::Sign(_))));
+        self.until("the field is shown", |world| {
+            world.is_at_document(|page| matches!(page, DocumentPage::Sign(_)))
+        });
         assert!(!self.can_sign(), "nothing is drawn yet");
         let page = self.window().global::<ui::Documents<'_>>();
         for at in 0..20_u16 {
@@ -149,7 +153,9 @@ fn who_does_not_agree_says_why_is_told_what_follows_and_may_sign_later() {
     world.opens_first();
     world.touch("way-decline");
     world.touch("choice-document-decline-unclear");
-    world.until("it is read back", |world| world.is_at_document(|page| matches!(page, DocumentPage::No { .. })));
+    world.until("it is read back", |world| {
+        world.is_at_document(|page| matches!(page, DocumentPage::No { .. }))
+    });
     world.reads("note-0", "没有别的后果");
     world.touch("way-words");
     for key in ["type-q", "type-a"] {
@@ -193,7 +199,9 @@ fn a_text_that_changes_while_it_is_read_is_asked_anew_and_nothing_is_signed() {
     world.reads_on();
     world.until("it can be signed", World::can_sign);
     world.touch("next");
-    world.until("the field is shown", |world| world.is_at_document(|page| matches!(page, DocumentPage::Sign(_))));
+    world.until("the field is shown", |world| {
+        world.is_at_document(|page| matches!(page, DocumentPage::Sign(_)))
+    });
     let changed = world.platform().platform.change_document(document, draft("第一条 改过了。"), "李民警");
     assert_eq!(world.block_on(changed).unwrap(), Ok(2));
     world.until("back to the list", |world| world.is_at_document(|page| *page == DocumentPage::List));
@@ -276,7 +284,8 @@ fn a_document_follows_its_person_to_another_cell_and_back() {
     world.first("choice-document-");
     world.touch("leave");
     let there = TerminalId::fresh();
-    let place = Terminal { terminal: there, block: "三监区".into(), cell: "306室".into(), utc_offset_min: 480 };
+    let place =
+        Terminal { terminal: there, block: "三监区".into(), cell: "306室".into(), utc_offset_min: 480 };
     let facility = Facility { name: "示范看守所".into(), kind: FacilityKind::DetentionCentre };
     world.block_on(platform.put_terminal(&place, &facility)).unwrap();
     let members = world.block_on(platform.members(here)).unwrap();

@@ -3,7 +3,8 @@
 
 use super::{Words, choice, choices_of_people, list};
 use crate::{
-    Choice, DocumentStep, Documents, Fact, MainWindow, MyRecord, MyRecordStep, Nav, Page, Point, ReceiptStep, Sign,
+    Choice, DocumentStep, Documents, Fact, MainWindow, MyRecord, MyRecordStep, Nav, Page, Point, ReceiptStep,
+    Sign,
 };
 use slint::{ComponentHandle, SharedString};
 
@@ -172,7 +173,11 @@ fn sent(window: &MainWindow, words: &Words, big: &str, notes: Vec<SharedString>)
     page.set_sign(Sign::DoneCircle);
     page.set_big(words.say(big));
     page.set_big_detail(words.put("document-sent-number", [("number", "3F2A-91BC"), ("version", "1")]));
-    let step = |done, title: &str, detail: &str| ReceiptStep { done, title: words.say(title), detail: detail.into() };
+    let step = |done, title: &str, detail: &str| ReceiptStep {
+        done,
+        title: words.say(title),
+        detail: detail.into(),
+    };
     page.set_steps(list(vec![
         step(true, "document-step-saved", "11月22日 10:32"),
         step(true, "document-step-uploaded", "11月22日 10:32"),

@@ -63,7 +63,9 @@ impl Desk {
                 Page::Read(Reading::of(&self.held(document, version)?.document))
             }
             (Page::Sent { .. }, DocumentTouch::Open) => Page::List,
-            (Page::Read(reading), DocumentTouch::Next) => Page::Read(reading.on(self.held_of(&reading)?.parts.len())),
+            (Page::Read(reading), DocumentTouch::Next) => {
+                Page::Read(reading.on(self.held_of(&reading)?.parts.len()))
+            }
             (Page::Read(reading), DocumentTouch::Previous) => Page::Read(reading.back()),
             (Page::Read(reading), DocumentTouch::Listen) => Page::Aloud(reading),
             (Page::Read(reading), DocumentTouch::Told) if reading.aloud => Page::Read(reading.told()),

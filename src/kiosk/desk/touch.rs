@@ -7,9 +7,9 @@ use i18n::{Catalogue, Lang};
 use services::pin::Pin;
 use services::roll_call::{self, Decision};
 use services::scene::{
-    CarePage, CareTouch, ComplaintPage, ComplaintTouch, DocumentPage, DocumentTouch, DutyPage, DutyTouch, EnrolPage, EnrolRefusal, Flash,
-    Menu, MovementPage, PinIssuePage, Place, RecordPage, ReviewPage, RollCallPage, ShopPage, ShopTouch,
-    Touch,
+    CarePage, CareTouch, ComplaintPage, ComplaintTouch, DocumentPage, DocumentTouch, DutyPage, DutyTouch,
+    EnrolPage, EnrolRefusal, Flash, Menu, MovementPage, PinIssuePage, Place, RecordPage, ReviewPage,
+    RollCallPage, ShopPage, ShopTouch, Touch,
 };
 use services::session::{self, Second, Subject, TemplateBytes, Who};
 use services::{Actor, Refusal, cell, reasons, request};

@@ -57,7 +57,9 @@ pub(super) fn make(words: Words, paper: &Paper<'_>) -> Result<Vec<u8>, Fault> {
             sheet.y += LEADING;
             rest = more;
         }
-        while let Some(((name, value), more)) = facts.split_first().filter(|_| rest.is_empty() && sheet.y < end) {
+        while let Some(((name, value), more)) =
+            facts.split_first().filter(|_| rest.is_empty() && sheet.y < end)
+        {
             sheet.text(0.0, TEXT, name);
             for line in value {
                 sheet.text(VALUES, TEXT, line);
@@ -66,7 +68,9 @@ pub(super) fn make(words: Words, paper: &Paper<'_>) -> Result<Vec<u8>, Fault> {
             facts = more;
         }
         let done = rest.is_empty() && facts.is_empty();
-        if let Some(strokes) = paper.strokes.filter(|_| done && !is_signed && sheet.y + SIGNATURE.1 < PAGE.1 - MARGIN) {
+        if let Some(strokes) =
+            paper.strokes.filter(|_| done && !is_signed && sheet.y + SIGNATURE.1 < PAGE.1 - MARGIN)
+        {
             sheet.y += LEADING;
             sheet.drawn(strokes, SIGNATURE);
             is_signed = true;

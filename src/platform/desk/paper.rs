@@ -55,7 +55,8 @@ impl Sheet<'_, '_> {
             }
         }
         let Some(path) = path.finish() else { return };
-        let ink = Stroke { width: 1.6, line_cap: LineCap::Round, line_join: LineJoin::Round, ..Stroke::default() };
+        let ink =
+            Stroke { width: 1.6, line_cap: LineCap::Round, line_join: LineJoin::Round, ..Stroke::default() };
         self.surface.set_fill(None);
         self.surface.set_stroke(Some(ink));
         self.surface.draw_path(&path);

@@ -5,8 +5,9 @@
 use super::login::Officer;
 use super::rights::Right;
 use super::{
-    Desk, actions, alarms, appointments, asset, books, call, care, complaints, documents, duty, finance, goods, ledger,
-    lists, live, login, office, parked, policy, requests, rota, second, shop, tasks, terminals, users,
+    Desk, actions, alarms, appointments, asset, books, call, care, complaints, documents, duty, finance,
+    goods, ledger, lists, live, login, office, parked, policy, requests, rota, second, shop, tasks,
+    terminals, users,
 };
 use crate::Fault;
 use crate::fault::chain;

@@ -136,12 +136,14 @@ pub(crate) async fn newest(conn: &mut Conn, limit: usize) -> Result<Vec<Document
 
 /// A version is asked no more.
 pub(crate) async fn close(conn: &mut Conn, document: Uuid, version: u32, now_ms: i64) -> Result<(), Fault> {
-    sqlx::query("UPDATE document SET closed_ms = COALESCE(closed_ms, $1) WHERE document = $2 AND version = $3")
-        .bind(now_ms)
-        .bind(document.to_string())
-        .bind(i64::from(version))
-        .execute(conn)
-        .await?;
+    sqlx::query(
+        "UPDATE document SET closed_ms = COALESCE(closed_ms, $1) WHERE document = $2 AND version = $3",
+    )
+    .bind(now_ms)
+    .bind(document.to_string())
+    .bind(i64::from(version))
+    .execute(conn)
+    .await?;
     Ok(())
 }
 
@@ -169,11 +171,7 @@ pub(crate) async fn answer(conn: &mut Conn, origin: &Origin, said: &Said) -> Res
 }
 
 /// What was said to a version: a no before a signature.
-pub(crate) async fn answers(
-    conn: &mut Conn,
-    document: Uuid,
-    version: u32,
-) -> Result<Vec<AnswerRow>, Fault> {
+pub(crate) async fn answers(conn: &mut Conn, document: Uuid, version: u32) -> Result<Vec<AnswerRow>, Fault> {
     let rows =
         sqlx::query("SELECT * FROM document_answer WHERE document = $1 AND version = $2 ORDER BY signed")
             .bind(document.to_string())

@@ -27,8 +27,7 @@ use serde::{Deserialize, Serialize};
 use store::{Fault, Migration, Write};
 use uuid::Uuid;
 
-pub const MIGRATION: Migration =
-    Migration { service: "document", steps: &[include_str!("tables/0001.sql")] };
+pub const MIGRATION: Migration = Migration { service: "document", steps: &[include_str!("tables/0001.sql")] };
 
 /// Answers of one person that are kept; of more, the oldest that the platform has go.
 const SAID_MAX: usize = 2 * contract::DOCUMENTS_EACH_MAX;

@@ -127,7 +127,8 @@ pub(super) fn add_said(
 
 /// What a person said here, in order.
 pub(super) fn said(read: &Read<'_>, detainee: DetaineeId) -> Result<Vec<SaidRow>, Fault> {
-    let sql = "SELECT event, document, version, content FROM document_answer WHERE detainee = ?1 ORDER BY number";
+    let sql =
+        "SELECT event, document, version, content FROM document_answer WHERE detainee = ?1 ORDER BY number";
     let mut statement = read.sql().prepare_cached(sql)?;
     let rows = statement.query_map([detainee.0.as_bytes()], raw)?;
     rows.map(|row| {

@@ -16,7 +16,10 @@ fn long(detainee: DetaineeId) -> Document {
         detainee,
         kind: DocumentKind::Rights,
         title: "权利义务告知书".into(),
-        paragraphs: vec![Text::new(&"您有权委托辩护人，也可以见驻所检察官。".repeat(20)); 2],
+        paragraphs: vec![
+            Text::new(&"您有权委托辩护人，也可以见驻所检察官。".repeat(20));
+            2
+        ],
         asked_ms: 5,
         print: false,
         open: true,
@@ -108,7 +111,8 @@ fn a_signature_carries_the_version_and_the_digest_of_the_text_that_was_shown() {
 fn it_was_heard_only_when_every_page_was_read_aloud() {
     let mut world = World::new(2);
     for (person, skips) in [(0, false), (1, true)] {
-        let document = Document { document: Uuid::from_u128(person as u128 + 1), ..long(world.people[person]) };
+        let document =
+            Document { document: Uuid::from_u128(person as u128 + 1), ..long(world.people[person]) };
         world.asks(&document);
         let parts = world.papers(person)[0].parts.len();
         let mut reading = Reading::of(&document);
@@ -171,7 +175,8 @@ fn nobody_elses_document_is_seen_or_answered() {
     assert_eq!(world.hint(1), 0);
     assert_eq!(world.signs(1, whole(&document, parts), strokes()), Err(no(Refusal::NotYours)));
     assert_eq!(world.declines(1, whole(&document, parts), "x"), Err(no(Refusal::NotYours)));
-    let intent = Intent::Sign { reading: whole(&document, parts), strokes: strokes(), check: OrderCheck::Pin };
+    let intent =
+        Intent::Sign { reading: whole(&document, parts), strokes: strokes(), check: OrderCheck::Pin };
     let officer = world.officer();
     for actor in [Actor::Anyone, officer, Actor::Machine] {
         assert_eq!(world.act(actor, intent.clone()), Err(no(Refusal::NotYours)));
@@ -254,7 +259,8 @@ fn what_is_asked_comes_first_and_what_the_platform_holds_is_told() {
         words: Text::default(),
     };
     // Signed at another terminal.
-    let signed = Document { document: Uuid::from_u128(1), open: false, answers: vec![answer], ..base.clone() };
+    let signed =
+        Document { document: Uuid::from_u128(1), open: false, answers: vec![answer], ..base.clone() };
     let open = Document { document: Uuid::from_u128(2), asked_ms: 7, ..base.clone() };
     world.asks(&signed);
     world.asks(&open);

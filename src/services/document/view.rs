@@ -69,8 +69,7 @@ impl AnswerView {
 
     /// The platform keeps it for a person to look at: it does not count yet.
     pub fn is_parked(&self) -> bool {
-        let parked =
-            |verdict: &Verdict| matches!(verdict, Verdict::Parked { .. } | Verdict::Fork);
+        let parked = |verdict: &Verdict| matches!(verdict, Verdict::Parked { .. } | Verdict::Fork);
         match &self.delivery {
             Some(Delivery::Delivered { verdict, .. }) => parked(verdict),
             Some(Delivery::Kept) => true,

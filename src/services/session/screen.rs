@@ -9,7 +9,8 @@ use super::{OfficerLine, Record, Refusal, Second, TemplateUse, Who};
 use crate::cell;
 use crate::cell::screen::{find, name, tile};
 use crate::scene::{
-    DocumentTouch, EnrolPage, EnrolRefusal, Idle, Menu, PersonLine, PinIssuePage, Place, RecordPage, Scene, Touch,
+    DocumentTouch, EnrolPage, EnrolRefusal, Idle, Menu, PersonLine, PinIssuePage, Place, RecordPage, Scene,
+    Touch,
 };
 use crate::screen::{Phrases, fill, of_id, pin, pin_waits, pressed, problem, said, signed_in};
 use contract::{CameraState, OfficerRole, Phase};

@@ -4,8 +4,8 @@
 use super::*;
 use crate::tests::shop::{rejected, verdict_on};
 use contract::{
-    Collection, DetaineeId, Document, DocumentDeclined, DocumentSigned, OrderCheck, Print,
-    Strokes, TerminalId, Text, Verdict,
+    Collection, DetaineeId, Document, DocumentDeclined, DocumentSigned, OrderCheck, Print, Strokes,
+    TerminalId, Text, Verdict,
 };
 
 on_both! {
