@@ -2,6 +2,7 @@
 //! 签名捺印, at the desk: who is asked to sign what, what they said, the 捺印 that is still to be done on paper. Each look
 //! is in the audit, and so is each deed, in the transaction that did it.
 
+use super::document_form::{ask_form, code, draft, kind_name, said, text_fields};
 use super::document_pdf::{self, Paper};
 use super::layout::{self, Tab};
 use super::lists::{ROWS_MAX, heads};
@@ -9,7 +10,7 @@ use super::login::{Officer, Posted};
 use super::money::form;
 use super::words::{OFFSET_MIN, Words, machine};
 use super::{Desk, Shared, Wrong};
-use crate::documents::{self, Draft, PARAGRAPH_MAX, Refusal, TITLE_MAX};
+use crate::documents;
 use crate::reports::Names;
 use crate::tables::documents::{self as rows, AnswerRow, DocumentRow, Mark, Said};
 use crate::tables::{Conn, desk as desk_rows, devices};
@@ -18,9 +19,7 @@ use axum::extract::{DefaultBodyLimit, Path, Query, State};
 use axum::http::header;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::MethodRouter;
-use contract::{
-    DOCUMENT_PARAGRAPHS_MAX, DetaineeId, Document, DocumentKind, EventId, OrderCheck, Strokes, Trust,
-};
+use contract::{DetaineeId, Document, DocumentKind, EventId, OrderCheck, Strokes, Trust};
 use maud::{Markup, html};
 use serde::Deserialize;
 use std::sync::Arc;
@@ -159,77 +158,6 @@ fn table(words: Words, all: &[One]) -> Markup {
 
 fn state(words: Words, name: &str) -> String {
     words.f("desk-document-state", &[("state", name.into())])
-}
-
-fn kind_name(words: Words, kind: DocumentKind) -> String {
-    words.f("desk-document-kind-name", &[("kind", kind.name().into())])
-}
-
-fn template(words: Words, kind: DocumentKind) -> String {
-    words.t(match kind {
-        DocumentKind::Health => "desk-document-template-health",
-        DocumentKind::Property => "desk-document-template-property",
-        DocumentKind::Pledge => "desk-document-template-pledge",
-        DocumentKind::Rights => "desk-document-template-rights",
-        DocumentKind::Mediation => "desk-document-template-mediation",
-        DocumentKind::Other => "desk-document-template-other",
-    })
-}
-
-fn ask_form(
-    words: Words,
-    officer: &Officer,
-    people: &[(DetaineeId, String)],
-    chosen: Option<DocumentKind>,
-) -> Markup {
-    let title = chosen.map(|kind| kind_name(words, kind)).unwrap_or_default();
-    let text = chosen.map(|kind| template(words, kind)).unwrap_or_default();
-    html! {
-        p {
-            (words.t("desk-document-templates"))
-            @for kind in DocumentKind::ALL {
-                " " a id={ "template-" (kind.name()) } href={ "/documents?template=" (kind.name()) "#ask-heading" } { (kind_name(words, kind)) }
-            }
-        }
-        form method="post" action="/documents" {
-            (layout::token(officer))
-            div {
-                label for="detainee" { (words.t("desk-document-whom")) }
-                select id="detainee" name="detainee" required {
-                    @for (id, name) in people { option value=(id) { (name) } }
-                }
-            }
-            (text_fields(words, (chosen.unwrap_or(DocumentKind::Rights), &title, &text, false)))
-            button id="ask" type="submit" { (words.t("desk-document-ask-do")) }
-        }
-    }
-}
-
-/// What a text is typed into.
-fn text_fields(words: Words, (kind, title, text, print): (DocumentKind, &str, &str, bool)) -> Markup {
-    let args = [("chars", (PARAGRAPH_MAX as i64).into()), ("count", (DOCUMENT_PARAGRAPHS_MAX as i64).into())];
-    html! {
-        div {
-            label for="kind" { (words.t("desk-document-kind")) }
-            select id="kind" name="kind" {
-                @for one in DocumentKind::ALL {
-                    option value=(one.name()) selected[one == kind] { (kind_name(words, one)) }
-                }
-            }
-        }
-        div {
-            label for="title" { (words.t("desk-document-title")) }
-            input id="title" name="title" type="text" maxlength=(TITLE_MAX) value=(title) required;
-        }
-        div {
-            label for="text" { (words.f("desk-document-text", &args)) }
-            textarea id="text" name="text" rows="10" cols="60" required { (text) }
-        }
-        div {
-            input id="print" name="print" type="checkbox" value="yes" checked[print];
-            label for="print" { (words.t("desk-document-wants-print")) }
-        }
-    }
 }
 
 pub(super) async fn page(
@@ -496,36 +424,6 @@ async fn done(desk: &Desk, mut write: crate::tables::Write, detainee: DetaineeId
         desk.core.bells.ring(terminal);
     }
     Ok(())
-}
-
-fn draft(posted: &Posted) -> Result<Draft<'_>, Wrong> {
-    Ok(Draft {
-        kind: posted.text("kind").and_then(DocumentKind::of).ok_or(Wrong::Form)?,
-        title: posted.text("title").unwrap_or_default(),
-        text: posted.text("text").unwrap_or_default(),
-        print: posted.text("print").is_some(),
-    })
-}
-
-fn code(refusal: Refusal) -> &'static str {
-    match refusal {
-        Refusal::Unknown | Refusal::Unsound => "unsound",
-        Refusal::State => "state",
-        Refusal::Full => "full",
-    }
-}
-
-/// Says what became of an action, if it is one of ours.
-fn said(words: Words, code: Option<&str>) -> Markup {
-    html! {
-        @match code {
-            Some("done") => p.said id="said" role="status" { (words.t("desk-document-said-done")) },
-            Some("state") => p.wrong id="refused" role="alert" { (words.t("desk-document-said-state")) },
-            Some("unsound") => p.wrong id="refused" role="alert" { (words.t("desk-document-said-unsound")) },
-            Some("full") => p.wrong id="refused" role="alert" { (words.t("desk-document-said-full")) },
-            Some(_) | None => {},
-        }
-    }
 }
 
 async fn found(conn: &mut Conn, key: &str) -> Result<One, Wrong> {

@@ -14,6 +14,7 @@ mod books;
 mod call;
 mod care;
 mod complaints;
+mod document_form;
 mod document_pdf;
 mod documents;
 mod duty;

@@ -15,7 +15,7 @@ use crate::screen::{Phrases, fill, of_id, pressed, said};
 use crate::spoken::Spoken;
 use i18n::Catalogue;
 use slint::{ComponentHandle, SharedString};
-use ui::{Choice, DocumentStep, Fact, MainWindow, Sign};
+use ui::{Choice, DocumentStep, Fact, MainWindow, Point, ReceiptStep, Sign};
 
 pub(crate) fn wire(window: &MainWindow, touched: &(impl Fn(Touch) + Clone + 'static)) {
     let page = window.global::<ui::Documents<'_>>();
@@ -56,6 +56,17 @@ pub(crate) fn wire(window: &MainWindow, touched: &(impl Fn(Touch) + Clone + 'sta
     });
 }
 
+/// The lists of a page. Each is brought in line once, so that a row that stays keeps the finger on it.
+#[derive(Default)]
+struct Lists {
+    choices: Vec<Choice>,
+    ways: Vec<Choice>,
+    lines: Vec<Fact>,
+    steps: Vec<ReceiptStep>,
+    notes: Vec<SharedString>,
+    signed: Vec<Point>,
+}
+
 pub(crate) fn show(window: &MainWindow, scene: &Scene, say: &Phrases<'_>) {
     let Place::Document(at) = &scene.place else { return };
     let page = window.global::<ui::Documents<'_>>();
@@ -67,51 +78,47 @@ pub(crate) fn show(window: &MainWindow, scene: &Scene, say: &Phrases<'_>) {
     if !matches!(at, DocumentPage::Sign(_) | DocumentPage::ReadBack { .. }) {
         page.invoke_wiped();
     }
-    if shielded {
-        return;
-    }
+    let lists = if shielded { Lists::default() } else { lists(window, at, scene, say) };
+    fill_all(window, lists);
+}
+
+fn lists(window: &MainWindow, at: &DocumentPage, scene: &Scene, say: &Phrases<'_>) -> Lists {
     let of = |reading: &Reading| scene.documents.of(reading.document, reading.version);
-    match at {
-        DocumentPage::Who => list::who(window, scene, say),
-        DocumentPage::List => list::list(window, scene, say),
-        DocumentPage::Aloud(_) => aloud(window, say),
-        DocumentPage::Read(reading) => {
-            if let Some(held) = of(reading) {
-                read(window, held, reading, say);
-            }
-        }
-        DocumentPage::Sign(reading) => {
-            if let Some(held) = of(reading) {
-                answer::sign(window, held, say);
-            }
-        }
+    let shown = match at {
+        DocumentPage::Who => Some(list::who(window, scene, say)),
+        DocumentPage::List => Some(list::list(window, scene, say)),
+        DocumentPage::Aloud(_) => Some(aloud(window, say)),
+        DocumentPage::Read(reading) => of(reading).map(|held| read(window, held, reading, say)),
+        DocumentPage::Sign(reading) => of(reading).map(|held| answer::sign(window, held, say)),
         DocumentPage::ReadBack { reading, strokes } => {
-            if let Some(held) = of(reading) {
-                answer::read_back(window, held, strokes, scene, say);
-            }
+            of(reading).map(|held| answer::read_back(window, held, strokes, scene, say))
         }
-        DocumentPage::Why(_) => answer::why(window, say),
-        DocumentPage::Words { .. } => {
-            page.set_question(say.text("document-words-question"));
-            page.set_hint(say.text("document-words-hint"));
-            page.set_step(DocumentStep::Words);
-        }
+        DocumentPage::Why(_) => Some(answer::why(window, say)),
+        DocumentPage::Words { .. } => Some(answer::words(window, say)),
         DocumentPage::No { reading, why, words } => {
-            if let Some(held) = of(reading) {
-                answer::no(window, held, (why, words), say);
-            }
+            of(reading).map(|held| answer::no(window, held, (why, words), say))
         }
         DocumentPage::Sent { document, version } => {
-            if let Some(held) = scene.documents.of(*document, *version) {
-                answer::sent(window, held, say);
-            }
+            scene.documents.of(*document, *version).map(|held| answer::sent(window, held, say))
         }
-    }
+    };
+    shown.unwrap_or_default()
+}
+
+fn fill_all(window: &MainWindow, lists: Lists) {
+    let page = window.global::<ui::Documents<'_>>();
+    fill(page.get_choices(), lists.choices, |rows| page.set_choices(rows));
+    fill(page.get_ways(), lists.ways, |rows| page.set_ways(rows));
+    fill(page.get_lines(), lists.lines, |rows| page.set_lines(rows));
+    fill(page.get_steps(), lists.steps, |rows| page.set_steps(rows));
+    fill(page.get_notes(), lists.notes, |rows| page.set_notes(rows));
+    fill(page.get_signed(), lists.signed, |rows| page.set_signed(rows));
 }
 
 /// Nothing of anybody stays behind another page.
 pub(crate) fn forget(window: &MainWindow) {
     empty(window);
+    fill_all(window, Lists::default());
     let page = window.global::<ui::Documents<'_>>();
     page.invoke_wiped();
     fill(page.get_people(), Vec::new(), |rows| page.set_people(rows));
@@ -121,34 +128,26 @@ pub(crate) fn forget(window: &MainWindow) {
 /// What does not stand on every page.
 fn empty(window: &MainWindow) {
     let page = window.global::<ui::Documents<'_>>();
-    for set in [
-        ui::Documents::set_question as fn(&ui::Documents<'_>, SharedString),
-        ui::Documents::set_hint,
-        ui::Documents::set_part,
-        ui::Documents::set_part_number,
-        ui::Documents::set_big,
-        ui::Documents::set_big_detail,
-        ui::Documents::set_next,
-    ] {
-        set(&page, SharedString::default());
-    }
+    page.set_question(SharedString::default());
+    page.set_hint(SharedString::default());
+    page.set_part(SharedString::default());
+    page.set_part_number(SharedString::default());
+    page.set_big(SharedString::default());
+    page.set_big_detail(SharedString::default());
+    page.set_next(SharedString::default());
     page.set_aloud(false);
     page.set_can_listen(false);
     page.set_sign(Sign::None);
-    fill(page.get_choices(), Vec::new(), |rows| page.set_choices(rows));
-    fill(page.get_ways(), Vec::new(), |rows| page.set_ways(rows));
-    fill(page.get_lines(), Vec::new(), |rows| page.set_lines(rows));
-    fill(page.get_steps(), Vec::new(), |rows| page.set_steps(rows));
-    fill(page.get_notes(), Vec::new(), |rows| page.set_notes(rows));
-    fill(page.get_signed(), Vec::new(), |rows| page.set_signed(rows));
 }
 
 /// One part of the text, and below it what can be said to the whole of it.
-fn read(window: &MainWindow, held: &DocumentView, reading: &Reading, say: &Phrases<'_>) {
+fn read(window: &MainWindow, held: &DocumentView, reading: &Reading, say: &Phrases<'_>) -> Lists {
     let page = window.global::<ui::Documents<'_>>();
     let count = held.parts.len();
     page.set_question(held.document.title.as_str().into());
-    page.set_part(held.parts.get(reading.part).map_or_else(SharedString::default, |part| part.into()));
+    page.set_part(
+        held.parts.get(reading.part).map_or_else(SharedString::default, |part| part.as_str().into()),
+    );
     let args = [
         ("number", crate::cell::count(reading.part + 1).into()),
         ("count", crate::cell::count(count).into()),
@@ -173,20 +172,21 @@ fn read(window: &MainWindow, held: &DocumentView, reading: &Reading, say: &Phras
     } else if held.stands().is_some() {
         ways.push(way("receipt", "document-receipt", true, say));
     }
-    fill(page.get_ways(), ways, |rows| page.set_ways(rows));
     if held.may_sign() {
         next(window, "sign", say.text("document-sign"), whole);
     }
     page.set_step(DocumentStep::Read);
+    Lists { ways, ..Lists::default() }
 }
 
-fn aloud(window: &MainWindow, say: &Phrases<'_>) {
+fn aloud(window: &MainWindow, say: &Phrases<'_>) -> Lists {
     let page = window.global::<ui::Documents<'_>>();
     page.set_question(say.text("document-aloud-question"));
     page.set_hint(say.text("document-aloud-hint"));
     page.set_sign(Sign::Sound);
     next(window, "confirm", say.text("document-aloud-yes"), true);
     page.set_step(DocumentStep::Sure);
+    Lists::default()
 }
 
 /// The part that is shown, where its person wants it read aloud; nothing else of theirs.

@@ -1,22 +1,23 @@
 // SPDX-License-Identifier: GPL-3.0-only
 //! What is said to a text: signed and read back, or not agreed to; and the receipt of either.
 
-use super::{fact, next, way};
+use super::{Lists, fact, next, way};
 use crate::document::{AnswerView, DocumentView};
 use crate::reasons;
 use crate::scene::Scene;
+use crate::screen::Phrases;
 use crate::screen::pen::drawn;
-use crate::screen::{Phrases, fill};
 use contract::{Print, Strokes};
 use slint::{ComponentHandle, SharedString};
 use ui::{Choice, DocumentStep, MainWindow, ReceiptStep, Sign};
 
-pub(super) fn sign(window: &MainWindow, held: &DocumentView, say: &Phrases<'_>) {
+pub(super) fn sign(window: &MainWindow, held: &DocumentView, say: &Phrases<'_>) -> Lists {
     let page = window.global::<ui::Documents<'_>>();
     page.set_question(held.document.title.as_str().into());
     page.set_hint(say.text("document-sign-hint"));
     next(window, "signed", say.text("document-sign-done"), true);
     page.set_step(DocumentStep::Sign);
+    Lists::default()
 }
 
 pub(super) fn read_back(
@@ -25,7 +26,7 @@ pub(super) fn read_back(
     strokes: &Strokes,
     scene: &Scene,
     say: &Phrases<'_>,
-) {
+) -> Lists {
     let page = window.global::<ui::Documents<'_>>();
     page.set_question(say.text("document-read-back"));
     let print = match Print::of(&held.document) {
@@ -38,13 +39,12 @@ pub(super) fn read_back(
         fact(say.text("document-line-time"), say.date_time(scene.now.wall_ms)),
         fact(say.text("document-line-print"), say.text(print)),
     ];
-    fill(page.get_lines(), lines, |rows| page.set_lines(rows));
-    fill(page.get_signed(), drawn(strokes), |rows| page.set_signed(rows));
     next(window, "confirm", say.text("document-confirm"), true);
     page.set_step(DocumentStep::ReadBack);
+    Lists { lines, signed: drawn(strokes), ..Lists::default() }
 }
 
-pub(super) fn why(window: &MainWindow, say: &Phrases<'_>) {
+pub(super) fn why(window: &MainWindow, say: &Phrases<'_>) -> Lists {
     let page = window.global::<ui::Documents<'_>>();
     page.set_question(say.text("document-why"));
     page.set_hint(say.text("document-why-hint"));
@@ -55,11 +55,24 @@ pub(super) fn why(window: &MainWindow, say: &Phrases<'_>) {
         detail: SharedString::default(),
         enabled: true,
     });
-    fill(page.get_choices(), choices.to_vec(), |rows| page.set_choices(rows));
     page.set_step(DocumentStep::Choose);
+    Lists { choices: choices.to_vec(), ..Lists::default() }
 }
 
-pub(super) fn no(window: &MainWindow, held: &DocumentView, (why, words): (&str, &str), say: &Phrases<'_>) {
+pub(super) fn words(window: &MainWindow, say: &Phrases<'_>) -> Lists {
+    let page = window.global::<ui::Documents<'_>>();
+    page.set_question(say.text("document-words-question"));
+    page.set_hint(say.text("document-words-hint"));
+    page.set_step(DocumentStep::Words);
+    Lists::default()
+}
+
+pub(super) fn no(
+    window: &MainWindow,
+    held: &DocumentView,
+    (why, words): (&str, &str),
+    say: &Phrases<'_>,
+) -> Lists {
     let page = window.global::<ui::Documents<'_>>();
     page.set_question(say.text("document-read-back-no"));
     let mut lines = vec![
@@ -70,22 +83,21 @@ pub(super) fn no(window: &MainWindow, held: &DocumentView, (why, words): (&str, 
     if !words.is_empty() {
         lines.push(fact(say.text("document-line-words"), words));
     }
-    fill(page.get_lines(), lines, |rows| page.set_lines(rows));
-    fill(page.get_notes(), vec![say.text("document-no-after")], |rows| page.set_notes(rows));
-    fill(page.get_ways(), vec![way("words", "document-add-words", true, say)], |rows| page.set_ways(rows));
     next(window, "confirm", say.text("document-confirm-no"), true);
     page.set_step(DocumentStep::ReadBack);
+    let (notes, ways) =
+        (vec![say.text("document-no-after")], vec![way("words", "document-add-words", true, say)]);
+    Lists { lines, notes, ways, ..Lists::default() }
 }
 
-pub(super) fn sent(window: &MainWindow, held: &DocumentView, say: &Phrases<'_>) {
+pub(super) fn sent(window: &MainWindow, held: &DocumentView, say: &Phrases<'_>) -> Lists {
     let page = window.global::<ui::Documents<'_>>();
-    let Some(answer) = held.stands() else { return };
+    let Some(answer) = held.stands() else { return Lists::default() };
     page.set_question(held.document.title.as_str().into());
     page.set_sign(if answer.is_parked() { Sign::Warning } else { Sign::DoneCircle });
     page.set_big(say.text(if answer.signed { "document-sent-signed" } else { "document-sent-declined" }));
     let args = [("number", answer.event.number().into()), ("version", held.document.version.into())];
     page.set_big_detail(say.format("document-sent-number", &args));
-    fill(page.get_steps(), steps(answer, say), |rows| page.set_steps(rows));
     let mut notes = Vec::new();
     if answer.is_parked() {
         notes.push(say.text("document-parked"));
@@ -103,9 +115,9 @@ pub(super) fn sent(window: &MainWindow, held: &DocumentView, say: &Phrases<'_>) 
         notes.push(say.format("document-said-why", &[("why", said.into())]));
         notes.push(say.text("document-no-after"));
     }
-    fill(page.get_notes(), notes, |rows| page.set_notes(rows));
     next(window, "list", say.text("document-to-list"), true);
     page.set_step(DocumentStep::Receipt);
+    Lists { steps: steps(answer, say), notes, ..Lists::default() }
 }
 
 /// 已保存, 已上传平台, 已签收: what is true, each with its time.
