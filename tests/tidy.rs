@@ -162,6 +162,7 @@ fn every_service_has_the_same_files() {
         "device",
         "document",
         "duty",
+        "public_notice",
         "request",
         "roll_call",
         "session",

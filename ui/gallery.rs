@@ -6,6 +6,7 @@
 mod care;
 mod complaint;
 mod document;
+mod public_notice;
 mod shop;
 
 use crate::{
@@ -159,6 +160,9 @@ pub const SCENES: &[Scene] = &[
     Scene { name: "document-declined", fill: document::declined },
     Scene { name: "document-shielded", fill: document::shielded },
     Scene { name: "document-hint", fill: document::hint },
+    Scene { name: "notice-list", fill: public_notice::board },
+    Scene { name: "notice-read", fill: public_notice::read },
+    Scene { name: "notice-figures", fill: public_notice::figures },
     Scene { name: "pin-issue-quiet", fill: |w, t| pin_issue(w, t, PinIssueStep::Quiet) },
     Scene { name: "still-there", fill: still_there },
 ];
@@ -245,7 +249,11 @@ fn home(window: &MainWindow, words: &Words) {
             open: true,
             ..closed("requests", Sign::Requests, "tile-requests")
         },
-        closed("notices", Sign::Notices, "tile-notices"),
+        Service {
+            state: words.say("notice-tile-state"),
+            open: true,
+            ..closed("notices", Sign::Notices, "tile-notices")
+        },
     ]));
 }
 

@@ -476,6 +476,7 @@ desk-result =
         [refused] Not done
         [shown] Shown
         [document] Documents
+        [public_notice] Public notices
        *[other] { $result }
     }
 desk-audit-action =
@@ -561,6 +562,8 @@ desk-audit-action =
         [document_print] Fingerprint done on paper
         [document_talked] Talked about a document
         [document_out] Exported a document
+        [notice_post] Posted a notice
+        [notice_down] Took a notice down
        *[other] { $action }
     }
 

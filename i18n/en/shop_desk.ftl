@@ -15,6 +15,7 @@ desk-money-said-short = Not done: the account does not hold so much
 desk-money-said-own = Not done: whoever proposed it, and their post, cannot decide it
 desk-money-said-over = Not done: it was dealt with before
 desk-money-said-unsound = Not done: the thing's numbers make no sense, or the catalogue is full
+desk-money-said-unposted = Not done: nothing to read, too long, over already, or too many are posted
 desk-shop-empty = No orders
 desk-goods = Things
 desk-goods-new = Add a thing

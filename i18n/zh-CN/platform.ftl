@@ -447,6 +447,7 @@ desk-result =
         [refused] 未成功
         [shown] 已查看
         [document] 签名捺印
+        [public_notice] 公示
        *[other] { $result }
     }
 desk-audit-action =
@@ -532,6 +533,8 @@ desk-audit-action =
         [document_print] 记为已线下捺印
         [document_talked] 记为已谈话
         [document_out] 导出文书
+        [notice_post] 发布公示
+        [notice_down] 撤下公示
        *[other] { $action }
     }
 

@@ -15,6 +15,7 @@ desk-money-said-short = 没有成功：余额不足
 desk-money-said-own = 没有成功：提出的人和岗位不能自己复核
 desk-money-said-over = 没有成功：已经处理过
 desk-money-said-unsound = 没有成功：商品资料不对，或商品已满
+desk-money-said-unposted = 没有成功：没有内容、太长、已过期，或公示已满
 desk-shop-empty = 没有订单
 desk-goods = 商品
 desk-goods-new = 新增商品

@@ -4,8 +4,8 @@
 use crate::{
     Account, AnswerFigures, AppointmentStatus, CareNotice, CatalogueItem, ComplaintStatus, DetaineeId,
     DeviceId, Digest, Document, DutyAnswered, EventId, Facility, Lane, MediaItem, Member, Officer, OfficerId,
-    OrderStatus, Policy, RequestStatus, RollCallTask, Rota, ScheduleEntry, Sealed, Signed, StatementPage,
-    Terminal,
+    OrderStatus, Policy, PublicNotice, RequestStatus, RollCallTask, Rota, ScheduleEntry, Sealed, Signed,
+    StatementPage, Terminal,
 };
 use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
@@ -53,6 +53,8 @@ pub enum Collection {
     AnswerFigures,
     /// A document somebody of the cell is asked to sign; its key is [`Document::key`].
     Document,
+    /// 公示, for everybody to read; its key is the notice's id.
+    PublicNotice,
 }
 
 impl Collection {
@@ -81,6 +83,7 @@ impl Collection {
             Self::Appointment => "appointment",
             Self::AnswerFigures => "answer_figures",
             Self::Document => "document",
+            Self::PublicNotice => "public_notice",
         }
     }
 }
@@ -202,6 +205,10 @@ pub enum Update {
         version: u32,
         body: Option<Box<Document>>,
     },
+    PublicNotice {
+        notice: Uuid,
+        body: Option<PublicNotice>,
+    },
 }
 
 /// Why an item is set aside. It is kept as it came, and the rest of its page counts.
@@ -289,6 +296,10 @@ impl Update {
                     version,
                     body: if gone { None } else { Some(body(item, name)?) },
                 })
+            }
+            Collection::PublicNotice => {
+                let notice = item.key.parse().map_err(|_| UpdateError::Key(name))?;
+                Ok(Self::PublicNotice { notice, body: if gone { None } else { Some(body(item, name)?) } })
             }
             Collection::Rota => {
                 let rota = if gone { None } else { Some(body(item, name)?) };

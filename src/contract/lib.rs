@@ -29,6 +29,7 @@ mod office;
 mod openapi;
 mod policy;
 mod post;
+mod public_notice;
 mod request;
 mod roll_call;
 mod sealed;
@@ -102,6 +103,7 @@ pub use policy::{
     SessionPolicy, ShopPolicy,
 };
 pub use post::Post;
+pub use public_notice::{NOTICE_PARAGRAPHS_MAX, NoticeTopic, PUBLIC_NOTICES_MAX, PublicNotice};
 pub use request::{CallMade, ITEM_KINDS, ItemKind, ItemRequested, RequestState, RequestStatus};
 pub use roll_call::{
     CheckReason, ExtraPerson, How, Line, LinePlace, Outcome, Phase, RollCallProgress, RollCallResult,

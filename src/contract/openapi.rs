@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-only
 //! `openapi.json`, what a vendor implements: made from these types, committed, and compared by a test.
 
-use crate::{Account, CatalogueItem, Document, FamilyStatement, OrderRefused, OrderStatus, StatementPage};
+use crate::{
+    Account, CatalogueItem, Document, FamilyStatement, OrderRefused, OrderStatus, PublicNotice, StatementPage,
+};
 use crate::{
     AlarmAnswers, AnswerFigures, AppointmentStatus, Batch, BatchReply, BlobState, Bundle, BundleAnswer,
     CareNotice, Collection, ComplaintStatus, DutyAnswered, EnrolReply, EnrolRequest, Event, FeedPage, KINDS,
@@ -141,6 +143,7 @@ pub fn openapi() -> Value {
         Collection,
         ComplaintStatus,
         Document,
+        PublicNotice,
         DutyAnswered,
         EnrolReply,
         EnrolRequest,

@@ -11,6 +11,7 @@ mod duty;
 mod follow;
 mod look;
 mod network;
+mod notice;
 mod pins;
 mod prove;
 mod shop;

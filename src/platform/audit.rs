@@ -31,11 +31,12 @@ pub(crate) enum Business {
     Complaint,
     Appointment,
     Document,
+    PublicNotice,
     Other,
 }
 
 impl Business {
-    pub(crate) const ALL: [Self; 21] = [
+    pub(crate) const ALL: [Self; 22] = [
         Self::SignIn,
         Self::RollCall,
         Self::Movement,
@@ -56,6 +57,7 @@ impl Business {
         Self::Complaint,
         Self::Appointment,
         Self::Document,
+        Self::PublicNotice,
         Self::Other,
     ];
 
@@ -82,6 +84,7 @@ impl Business {
             Self::Complaint => "complaint",
             Self::Appointment => "appointment",
             Self::Document => "document",
+            Self::PublicNotice => "public_notice",
             Self::Other => "other",
         }
     }
@@ -124,6 +127,7 @@ impl Business {
             | "appointment_done" => Self::Appointment,
             "document_ask" | "document_change" | "document_withdraw" | "document_receive"
             | "document_print" | "document_talked" | "document_out" => Self::Document,
+            "notice_post" | "notice_down" => Self::PublicNotice,
             _ => Self::Other,
         }
     }

@@ -8,7 +8,7 @@ use crate::roll_calls::FACILITY_KEY;
 use crate::tables::devices::{self, TerminalRow};
 use crate::tables::roll_calls as rows;
 use crate::tables::{Write, care as care_rows, complaints as complaint_rows};
-use crate::{Fault, Platform, accounts, care, documents, feed, figures, goods, offices};
+use crate::{Fault, Platform, accounts, care, documents, feed, figures, goods, offices, public_notices};
 use contract::{Collection, DetaineeId, Facility, Member, Terminal, TerminalId};
 
 impl Platform {
@@ -33,6 +33,7 @@ impl Platform {
         offices::tell_keys(&mut write, row.id, now_ms).await?;
         goods::tell_all(&mut write, row.id, now_ms).await?;
         figures::tell(&mut write, row.id, now_ms).await?;
+        public_notices::tell_all(&mut write, row.id, now_ms).await?;
         care_rows::touch(&mut write).await?;
         complaint_rows::touch(&mut write).await?;
         self.publish_cell(write, row.id).await

@@ -27,6 +27,7 @@ pub(crate) mod goods;
 pub(crate) mod ledger;
 pub(crate) mod orders;
 pub(crate) mod parked;
+pub(crate) mod public_notices;
 pub(crate) mod requests;
 pub(crate) mod roll_calls;
 pub(crate) mod tasks;
@@ -43,7 +44,7 @@ use std::str::FromStr;
 pub use backend::Database;
 
 /// Migrations in order; their number is the tables' version. Frozen after a release.
-pub(crate) const MIGRATIONS: [&str; 12] = [
+pub(crate) const MIGRATIONS: [&str; 13] = [
     include_str!("tables/0001.sql"),
     include_str!("tables/0002.sql"),
     include_str!("tables/0003.sql"),
@@ -56,6 +57,7 @@ pub(crate) const MIGRATIONS: [&str; 12] = [
     include_str!("tables/0010.sql"),
     include_str!("tables/0011.sql"),
     include_str!("tables/0012.sql"),
+    include_str!("tables/0014.sql"),
 ];
 /// The tables of the books that are only added to, and the step that made them.
 const BOOKS: [&str; 4] = ["book_transaction", "book_entry", "statement_line", "shop_return"];

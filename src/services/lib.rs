@@ -12,7 +12,9 @@ pub mod complaint;
 pub mod device;
 pub mod document;
 pub mod duty;
+mod parts;
 pub mod pin;
+pub mod public_notice;
 pub mod reasons;
 pub mod request;
 pub mod roll_call;
@@ -44,6 +46,7 @@ pub const MIGRATIONS: &[Migration] = &[
     shop::MIGRATION,
     complaint::MIGRATION,
     document::MIGRATION,
+    public_notice::MIGRATION,
 ];
 
 /// Who did it.
@@ -322,6 +325,7 @@ fn take(tx: &Write<'_>, item: &FeedItem, update: &Update, now: &Stamp) -> Result
         Update::Document { document, version, body } => {
             document::apply(tx, (*document, *version), body.as_deref())
         }
+        Update::PublicNotice { notice, body } => public_notice::apply(tx, *notice, body.as_ref()),
     }
 }
 

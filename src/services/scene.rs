@@ -5,15 +5,18 @@
 mod care_pages;
 mod complaint_pages;
 mod document_pages;
+mod notice_pages;
 mod shop_pages;
 
 pub use care_pages::{CarePage, CareTouch};
 pub use complaint_pages::{ComplaintPage, ComplaintTouch, Held, Wish};
 pub use document_pages::{DocumentPage, DocumentTouch};
+pub use notice_pages::{NoticePage, NoticeTouch};
 pub use shop_pages::{ShopPage, ShopTouch, Wrong};
 
 use crate::{
-    Refusal, alarm, care, cell, complaint, device, document, duty, request, roll_call, session, shop,
+    Refusal, alarm, care, cell, complaint, device, document, duty, public_notice, request, roll_call,
+    session, shop,
 };
 use contract::{
     AlarmPolicy, CameraState, DetaineeId, DutyAnswer, EventId, IdentityCheck, ItemKind, OfficerId, OutReason,
@@ -58,6 +61,8 @@ pub struct Scene {
     pub complaint: complaint::View,
     /// How many documents wait for whoever is known; their own only while those pages are shown.
     pub documents: document::View,
+    /// What is posted for everybody; read whole only while those pages are shown.
+    pub notices: public_notice::View,
     /// Why the last touch was not carried out.
     pub refusal: Option<Refusal>,
     /// The disk failed; nothing of the last touch was kept.
@@ -176,6 +181,8 @@ pub enum Place {
     Complaint(ComplaintPage),
     /// 签名捺印.
     Document(DocumentPage),
+    /// 公示.
+    Notices(NoticePage),
 }
 
 /// The face, then the PIN; the PIN alone where there is no camera, no template, no match, or the person chose so.
@@ -446,6 +453,7 @@ pub enum Touch {
     Shop(ShopTouch),
     Complaint(ComplaintTouch),
     Document(DocumentTouch),
+    Notice(NoticeTouch),
 }
 
 /// A finger on the pages of duty.

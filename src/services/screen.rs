@@ -11,7 +11,8 @@ use crate::scene::{
 };
 use crate::session::{Second, Who};
 use crate::{
-    Refusal, alarm, care, cell, complaint, device, document, duty, request, roll_call, session, shop,
+    Refusal, alarm, care, cell, complaint, device, document, duty, public_notice, request, roll_call,
+    session, shop,
 };
 use contract::Trust;
 use i18n::{Arg, Catalogue};
@@ -31,6 +32,7 @@ pub fn wire(window: &MainWindow, touched: impl Fn(Touch) + Clone + 'static) {
     let nav = window.global::<ui::Nav<'_>>();
     nav.on_stay(pressed(&touched, Touch::Stay));
     nav.on_fault_seen(pressed(&touched, Touch::FaultSeen));
+    public_notice::screen::wire(window, &touched);
     request::screen::wire(window, &touched);
     care::screen::wire(window, &touched);
     complaint::screen::wire(window, &touched);
@@ -70,6 +72,7 @@ pub fn show(window: &MainWindow, scene: &Scene, words: &Catalogue) {
         ui::Page::Prove => session::screen::prove::show(window, scene, &say),
         ui::Page::Complaint => complaint::screen::show(window, scene, &say),
         ui::Page::Documents => document::screen::show(window, scene, &say),
+        ui::Page::PublicNotices => public_notice::screen::show(window, scene, &say),
     }
     let nav = window.global::<ui::Nav<'_>>();
     nav.set_still_there(still_there(scene.idle, &say));
@@ -267,6 +270,7 @@ fn page(scene: &Scene) -> ui::Page {
         Place::Prove(_) => ui::Page::Prove,
         Place::Complaint(_) => ui::Page::Complaint,
         Place::Document(_) => ui::Page::Documents,
+        Place::Notices(_) => ui::Page::PublicNotices,
     }
 }
 
@@ -281,6 +285,7 @@ fn tells_refusal(scene: &Scene) -> bool {
         | Place::MyRecord(_)
         | Place::Shop(_)
         | Place::Document(_)
+        | Place::Notices(_)
         | Place::Requests => false,
         Place::Prove(_) => true,
         Place::RollCall(page) => match page {
@@ -365,6 +370,9 @@ fn forget_others(window: &MainWindow, page: ui::Page) {
     }
     if page != ui::Page::Complaint {
         complaint::screen::forget(window);
+    }
+    if page != ui::Page::PublicNotices {
+        public_notice::screen::forget(window);
     }
     if page != ui::Page::Documents {
         document::screen::forget(window);

@@ -4,7 +4,7 @@
 
 use crate::scene::{Flash, Place, Scene};
 use crate::screen::Phrases;
-use crate::{care, complaint, document, duty, shop};
+use crate::{care, complaint, document, duty, public_notice, shop};
 use contract::{CallId, DetaineeId, Phase};
 use i18n::Catalogue;
 
@@ -150,6 +150,7 @@ pub fn read(scene: &Scene, words: &Catalogue) -> Option<Spoken> {
         Place::Shop(ref page) => shop::screen::spoken(page, words),
         Place::Prove(_) => None,
         Place::Complaint(ref page) => complaint::screen::spoken(page, words),
+        Place::Notices(page) => public_notice::screen::spoken(page, scene, words),
         Place::Document(ref page) => document::screen::spoken(page, scene, words),
     }
 }

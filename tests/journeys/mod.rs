@@ -11,6 +11,7 @@ mod duty;
 mod duty_desk;
 mod officer;
 mod pages;
+mod public_notice;
 mod requests;
 mod roll_call;
 mod shop;

@@ -57,6 +57,9 @@ impl Desk {
                 return;
             }
         }
+        if let Place::Notices(page) = self.place {
+            self.follow_notice(page, now);
+        }
         if let Place::Document(page) = self.place.clone() {
             self.follow_document(&page, calling, &policy.session, now);
             if let Place::Document(_) = self.place {
@@ -65,8 +68,10 @@ impl Desk {
         }
         let place = match &self.place {
             Place::Home if called => Place::RollCall(RollCallPage::Follow),
-            Place::Requests if calling => Place::RollCall(RollCallPage::Follow),
-            Place::Requests | Place::MyRecord(RecordPage::People) if !calling && idle_s >= clear_s => {
+            Place::Requests | Place::Notices(_) if calling => Place::RollCall(RollCallPage::Follow),
+            Place::Requests | Place::Notices(_) | Place::MyRecord(RecordPage::People)
+                if !calling && idle_s >= clear_s =>
+            {
                 Place::Home
             }
             // Nobody is known there: who asked for an officer and went away hides no roll call.
@@ -164,6 +169,7 @@ impl Desk {
                 | Place::Requests
                 | Place::Shop(_)
                 | Place::Document(_)
+                | Place::Notices(_)
                 | Place::Prove(ProvePage { way: Way::Pin, .. }) => Task::Idle,
                 Place::Prove(ProvePage { detainee, way: Way::Face { .. }, .. }) => one(detainee)?,
                 Place::Duty(DutyPage::Face { detainee, .. }) => one(detainee)?,

@@ -5,7 +5,9 @@ use super::Desk;
 use contract::{SessionPolicy, Stamp};
 use services::roll_call::{self, Viewer};
 use services::scene::{CarePage, DocumentPage, Idle, Link, PersonLine, Place, Scene};
-use services::{Actor, alarm, care, cell, complaint, device, document, duty, request, session, shop};
+use services::{
+    Actor, alarm, care, cell, complaint, device, document, duty, public_notice, request, session, shop,
+};
 use store::{Fault, Read};
 
 impl Desk {
@@ -101,6 +103,7 @@ impl Desk {
                 } else {
                     complaint::View::default()
                 },
+                notices: public_notice::view(read, matches!(place, Place::Notices(_)), &now)?,
                 documents: {
                     let opened = matches!(&place, Place::Document(page) if page.is_own());
                     document::view(read, own, opened)?
@@ -158,6 +161,7 @@ fn idle(who: &session::Who, place: &Place, policy: &SessionPolicy, idle_s: i64) 
         | Place::Shop(_)
         | Place::Prove(_)
         | Place::Document(_)
+        | Place::Notices(_)
         | Place::Duty(_) => false,
     };
     if !writing && !matches!(who, session::Who::Detainee(_)) {

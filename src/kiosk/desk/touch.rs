@@ -8,8 +8,8 @@ use services::pin::Pin;
 use services::roll_call::{self, Decision};
 use services::scene::{
     CarePage, CareTouch, ComplaintPage, ComplaintTouch, DocumentPage, DocumentTouch, DutyPage, DutyTouch,
-    EnrolPage, EnrolRefusal, Flash, Menu, MovementPage, PinIssuePage, Place, RecordPage, ReviewPage,
-    RollCallPage, ShopPage, ShopTouch, Then, Touch,
+    EnrolPage, EnrolRefusal, Flash, Menu, MovementPage, NoticePage, NoticeTouch, PinIssuePage, Place,
+    RecordPage, ReviewPage, RollCallPage, ShopPage, ShopTouch, Then, Touch,
 };
 use services::session::{self, Second, Subject, TemplateBytes, Who};
 use services::{Actor, Refusal, cell, reasons, request};
@@ -40,6 +40,11 @@ impl Desk {
             touch => match self.place.clone() {
                 Place::Complaint(page) => self.complaint_touched(page, touch, now),
                 Place::Document(page) => self.document_touched(page, touch, now),
+                Place::Notices(page) => {
+                    if let Touch::Notice(touch) = touch {
+                        self.notice_touched(page, touch, now);
+                    }
+                }
                 Place::Home => self.home_touched(&touch),
                 Place::RollCall(page) => self.roll_call_touched(page, touch, now),
                 Place::Officer | Place::OfficerChoose => self.officer_touched(touch, now),
@@ -104,6 +109,8 @@ impl Desk {
                 Some(page) => Place::Complaint(page),
                 None => return self.leave(),
             },
+            Place::Notices(NoticePage::List) => return self.leave(),
+            Place::Notices(_) => Place::Notices(NoticePage::List),
             Place::Document(DocumentPage::Who) => Place::MyRecord(RecordPage::People),
             Place::Document(page) => match page.back() {
                 Some(page) => Place::Document(page),
@@ -129,6 +136,8 @@ impl Desk {
             self.place = Place::MyRecord(RecordPage::People);
         } else if *touch == Touch::RollCall {
             self.place = Place::RollCall(RollCallPage::Follow);
+        } else if *touch == Touch::Notice(NoticeTouch::Open) {
+            self.place = Place::Notices(NoticePage::List);
         } else if *touch == Touch::Requests {
             self.place = Place::Requests;
         } else if *touch == Touch::Duty(DutyTouch::Open) {

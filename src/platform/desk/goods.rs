@@ -6,15 +6,13 @@ use super::layout::{self, Tab};
 use super::lists::heads;
 use super::login::{Officer, Posted};
 use super::money::{self, Asked, amount, plain, yuan};
-use super::words::{OFFSET_MIN, Words};
+use super::words::{OFFSET_MIN, Words, day_ms};
 use super::{Shared, Wrong};
 use crate::goods::{self, Refusal};
 use crate::tables::{desk as desk_rows, goods as rows};
 use axum::extract::{Query, State};
 use axum::response::Response;
 use contract::{CATALOGUE_MAX, CatalogueItem, Diet, Fen, Goods, ORDER_COUNT_MAX, PeriodMax, Shelf};
-use jiff::civil::Date;
-use jiff::tz::Offset;
 use maud::{Markup, html};
 
 /// Longest number, name and unit of a thing, in characters.
@@ -229,17 +227,7 @@ fn read(posted: &Posted) -> Result<CatalogueItem, Wrong> {
             text => text.parse().map(Some).map_err(|_| Wrong::Form),
         }
     };
-    let day = |name: &str| -> Result<Option<i64>, Wrong> {
-        match posted.text(name).map_or("", str::trim) {
-            "" => Ok(None),
-            text => {
-                let date: Date = text.parse().map_err(|_| Wrong::Form)?;
-                let offset = Offset::from_seconds(i32::from(OFFSET_MIN) * 60).map_err(|_| Wrong::Form)?;
-                let at = offset.to_timestamp(date.at(0, 0, 0, 0)).map_err(|_| Wrong::Form)?;
-                Ok(Some(at.as_millisecond()))
-            }
-        }
-    };
+    let day = |name: &str| day_ms(posted, name);
     let period = match (number("days")?, number("period")?) {
         (None, _) | (_, None) => None,
         (Some(days), Some(count)) => {

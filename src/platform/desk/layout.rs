@@ -34,6 +34,7 @@ pub(super) enum Tab {
     Complaints,
     Figures,
     Documents,
+    PublicNotices,
     Login,
     Other,
 }
@@ -64,12 +65,15 @@ impl Tab {
             Self::Complaints => Some(("desk-nav-complaints", "/complaints", Some(Right::SeeComplaints))),
             Self::Figures => Some(("desk-nav-figures", "/figures", Some(Right::SeeFigures))),
             Self::Documents => Some(("desk-nav-documents", "/documents", Some(Right::Documents))),
+            Self::PublicNotices => {
+                Some(("desk-nav-public-notices", "/public-notices", Some(Right::PostNotices)))
+            }
             Self::Login | Self::Other => None,
         }
     }
 }
 
-const AROUND: [Tab; 18] = [
+const AROUND: [Tab; 19] = [
     Tab::Alarms,
     Tab::Requests,
     Tab::Duty,
@@ -79,6 +83,7 @@ const AROUND: [Tab; 18] = [
     Tab::Adjustments,
     Tab::Appointments,
     Tab::Documents,
+    Tab::PublicNotices,
     Tab::Complaints,
     Tab::Figures,
     Tab::History,

@@ -30,6 +30,7 @@ mod office;
 mod paper;
 mod parked;
 mod policy;
+mod public_notices;
 mod requests;
 mod rights;
 mod rota;

@@ -65,7 +65,7 @@ pub(super) fn back(page: &str, said: &str, place: &str) -> Response {
 
 /// Says what became of an action, if it is one of ours.
 pub(super) fn said(words: Words, asked: &Asked) -> Markup {
-    const SAID: [(&str, &str); 9] = [
+    const SAID: [(&str, &str); 10] = [
         ("done", "desk-money-said-done"),
         ("state", "desk-money-said-state"),
         ("counts", "desk-money-said-counts"),
@@ -75,6 +75,7 @@ pub(super) fn said(words: Words, asked: &Asked) -> Markup {
         ("own", "desk-money-said-own"),
         ("over", "desk-money-said-over"),
         ("unsound", "desk-money-said-unsound"),
+        ("unposted", "desk-money-said-unposted"),
     ];
     let found = SAID.into_iter().find(|(code, _)| asked.said.as_deref() == Some(code));
     html! {

@@ -61,10 +61,12 @@ pub(crate) enum Right {
     Appointments,
     /// 签名捺印: asks people to sign, sees what they said, sees to the 捺印 on paper.
     Documents,
+    /// 公示: posts on every terminal, takes down.
+    PostNotices,
 }
 
 /// Columns as in [`Post::ALL`].
-const MATRIX: [(Right, &str); 29] = [
+const MATRIX: [(Right, &str); 30] = [
     //                       值 管 巡 所 医 购 财 检 信 审
     (Right::SeeRollCalls, "   x  x  x  x  .  .  .  .  .  ."),
     (Right::StartRollCall, "  x  .  .  x  .  .  .  .  .  ."),
@@ -95,6 +97,7 @@ const MATRIX: [(Right, &str); 29] = [
     (Right::SeeFigures, "     .  .  .  x  .  .  .  x  .  ."),
     (Right::Appointments, "   x  x  .  x  x  .  .  .  .  ."),
     (Right::Documents, "      x  x  .  x  .  .  .  .  .  ."),
+    (Right::PostNotices, "    .  x  .  x  .  .  .  .  .  ."),
 ];
 
 impl Right {

@@ -6,8 +6,8 @@ use super::login::Officer;
 use super::rights::Right;
 use super::{
     Desk, actions, alarms, appointments, asset, books, call, care, complaints, documents, duty, finance,
-    goods, ledger, lists, live, login, office, parked, policy, requests, rota, second, shop, tasks,
-    terminals, users,
+    goods, ledger, lists, live, login, office, parked, policy, public_notices, requests, rota, second, shop,
+    tasks, terminals, users,
 };
 use crate::Fault;
 use crate::fault::chain;
@@ -109,6 +109,9 @@ pub(super) fn all() -> Vec<Route> {
         look("/documents/{key}", Right::Documents, get(documents::page)),
         act("/documents/{key}", May(Right::Documents), documents::long_form(post(documents::act))),
         see("/documents/{key}/paper.pdf", May(Right::Documents), get(documents::pdf)),
+        see("/public-notices", May(Right::PostNotices), get(public_notices::page)),
+        act("/public-notices", May(Right::PostNotices), documents::long_form(post(public_notices::post))),
+        act("/public-notices/down", May(Right::PostNotices), post(public_notices::take_down)),
         see("/complaints", May(Right::SeeComplaints), get(complaints::page)),
         see("/complaints.csv", May(Right::SeeComplaints), get(complaints::csv)),
         see("/figures", May(Right::SeeFigures), get(complaints::figures)),

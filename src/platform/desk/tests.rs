@@ -11,6 +11,7 @@ mod ledger;
 mod office;
 mod parked;
 mod policy;
+mod public_notices;
 mod rights;
 mod second;
 mod several;

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-only
 //! Texts, times and states in the reader's language.
 
+use super::Wrong;
+use super::login::Posted;
 use contract::{Lane, Stamp, Trust};
 use i18n::{Arg, Catalogue, Lang};
 use jiff::Timestamp;
-use jiff::civil::DateTime;
+use jiff::civil::{Date, DateTime};
 use jiff::tz::Offset;
 
 /// China has one time zone; a page that is about no single cell uses it.
@@ -108,4 +110,17 @@ pub(super) fn machine(ms: i64) -> String {
 fn civil(ms: i64, offset_min: i16) -> Option<DateTime> {
     let offset = Offset::from_seconds(i32::from(offset_min) * 60).ok()?;
     Some(offset.to_datetime(Timestamp::from_millisecond(ms).ok()?))
+}
+
+/// The beginning of a day that may be typed into a form, wall time in milliseconds.
+pub(super) fn day_ms(posted: &Posted, name: &str) -> Result<Option<i64>, Wrong> {
+    match posted.text(name).map_or("", str::trim) {
+        "" => Ok(None),
+        text => {
+            let date: Date = text.parse().map_err(|_| Wrong::Form)?;
+            let offset = Offset::from_seconds(i32::from(OFFSET_MIN) * 60).map_err(|_| Wrong::Form)?;
+            let at = offset.to_timestamp(date.at(0, 0, 0, 0)).map_err(|_| Wrong::Form)?;
+            Ok(Some(at.as_millisecond()))
+        }
+    }
 }

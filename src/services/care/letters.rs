@@ -68,6 +68,7 @@ pub fn apply(tx: &Write<'_>, update: &Update, now: &Stamp) -> Result<Taken, Faul
         | Update::AppointmentGone(_)
         | Update::AnswerFigures(_)
         | Update::Document { .. }
+        | Update::PublicNotice { .. }
         | Update::DutyAnswer(_) => Ok(Taken::SetAside("not of care")),
     }
 }

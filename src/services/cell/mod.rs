@@ -178,6 +178,7 @@ pub fn apply(tx: &Write<'_>, update: &Update, rev: u64) -> Result<Taken, Fault> 
         | Update::AppointmentGone(_)
         | Update::AnswerFigures(_)
         | Update::Document { .. }
+        | Update::PublicNotice { .. }
         | Update::Media { .. }
         | Update::Request(_)
         | Update::RequestGone(_)

@@ -4,7 +4,8 @@
 use super::{DayLine, Refusal};
 use crate::alarm::screen::camera_problem;
 use crate::scene::{
-    CareTouch, ComplaintTouch, DutyTouch, Link, MovementPage, PersonLine, Place, Scene, ShopTouch, Touch,
+    CareTouch, ComplaintTouch, DutyTouch, Link, MovementPage, NoticeTouch, PersonLine, Place, Scene,
+    ShopTouch, Touch,
 };
 use crate::screen::{Phrases, fill, of_id, pin, pin_waits, pressed, problem, said, signed_in};
 use contract::{
@@ -17,13 +18,14 @@ const MINUTE_MS: i64 = 60_000;
 /// A wait up to this long is told in minutes.
 const MINUTES_MAX: i64 = 90;
 /// The tiles that are open; the others come with their services.
-const OPEN: [&str; 6] = [CARE, SHOP, COMPLAINTS, RECORD, DUTY, REQUESTS];
+const OPEN: [&str; 7] = [CARE, SHOP, COMPLAINTS, RECORD, DUTY, REQUESTS, NOTICES];
 const CARE: &str = "care";
 const SHOP: &str = "shop";
 const COMPLAINTS: &str = "complaints";
 const RECORD: &str = "my-record";
 const DUTY: &str = "duty";
 const REQUESTS: &str = "requests";
+const NOTICES: &str = "notices";
 /// Id, sign, and text of every service's tile, in the order of Home.
 const TILES: [(&str, Sign, &str); 8] = [
     (CARE, Sign::Care, "tile-care"),
@@ -33,7 +35,7 @@ const TILES: [(&str, Sign, &str); 8] = [
     (RECORD, Sign::Record, "tile-record"),
     (DUTY, Sign::Duty, "tile-duty"),
     (REQUESTS, Sign::Requests, "tile-requests"),
-    ("notices", Sign::Notices, "tile-notices"),
+    (NOTICES, Sign::Notices, "tile-notices"),
 ];
 const CHECKS: [IdentityCheck; 3] = [IdentityCheck::Face, IdentityCheck::Pin, IdentityCheck::Officer];
 
@@ -42,6 +44,7 @@ pub(crate) fn wire(window: &MainWindow, touched: &(impl Fn(Touch) + Clone + 'sta
     home.on_open(said(touched, |id| match id {
         RECORD => Some(Touch::MyRecord),
         REQUESTS => Some(Touch::Requests),
+        NOTICES => Some(Touch::Notice(NoticeTouch::Open)),
         DUTY => Some(Touch::Duty(DutyTouch::Open)),
         CARE => Some(Touch::Care(CareTouch::Open)),
         SHOP => Some(Touch::Shop(ShopTouch::Open)),
@@ -145,6 +148,7 @@ fn services(scene: &Scene, say: &Phrases<'_>) -> Vec<Service> {
             COMPLAINTS => (say.text("complaint-tile-state"), false),
             RECORD => (say.text("tile-record-state"), false),
             REQUESTS => (say.text("tile-requests-state"), false),
+            NOTICES => crate::public_notice::screen::tile(scene, say),
             DUTY => crate::duty::screen::tile(&scene.duty, say),
             _ => (say.text("tile-not-open"), false),
         };

@@ -23,7 +23,7 @@ pub use draft::{Answer, Draft, Step};
 pub use lock::fresh_code;
 pub use offices::apply;
 pub use tables::{Ended, Heard};
-pub use view::{OfficeLine, OfficeState, Overdue, SentView, View, answer, find, is_writer, view};
+pub use view::{OfficeLine, OfficeState, Overdue, SentView, View, answer, figures, find, is_writer, view};
 
 use crate::care::toggle;
 use crate::pin::{self, Secret};

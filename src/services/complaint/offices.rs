@@ -59,6 +59,7 @@ pub fn apply(tx: &Write<'_>, update: &Update, now: &Stamp) -> Result<Taken, Faul
         | Update::Statement { .. }
         | Update::Order { .. }
         | Update::Document { .. }
+        | Update::PublicNotice { .. }
         | Update::CareNotice { .. } => Ok(Taken::SetAside("not of complaints")),
     }
 }

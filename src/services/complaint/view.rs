@@ -16,7 +16,6 @@ pub struct View {
     pub offices: Vec<OfficeLine>,
     /// What the page is about, for whoever gave its code.
     pub sent: Option<SentView>,
-    pub figures: Option<AnswerFigures>,
     /// 约见, only of the person whose session it is; the newest first.
     pub appointments: Vec<AppointmentView>,
 }
@@ -100,7 +99,7 @@ pub fn view(
         None => Vec::new(),
     };
     let offices = offices.collect::<Result<_, Fault>>()?;
-    Ok(View { offices, sent, figures: tables::figures(read)?, appointments })
+    Ok(View { offices, sent, appointments })
 }
 
 pub(super) fn sent(read: &Read<'_>, row: &SentRow, now: &Stamp) -> Result<SentView, Fault> {
@@ -191,4 +190,12 @@ pub fn answer(
         .ok()
         .and_then(|signed| signed.open::<OfficeAnswer>(OfficeAnswer::PURPOSE, &office.keys.signing).ok());
     Ok(answer.filter(|answer| answer.event == event && answer.office == row.office))
+}
+
+/// How long answers take here, as the platform last told it.
+///
+/// # Errors
+/// The disk fails.
+pub fn figures(read: &Read<'_>) -> Result<Option<AnswerFigures>, Fault> {
+    tables::figures(read)
 }

@@ -6,7 +6,6 @@
 //! Whoever does not agree says so with a reason: nothing follows from it here, and they may sign later as long as it is
 //! asked. There is no pad: a 捺印 that is wanted is done with an officer, on paper.
 
-mod parts;
 pub(crate) mod screen;
 mod tables;
 #[cfg(test)]
@@ -14,7 +13,6 @@ mod tests;
 mod truth;
 mod view;
 
-pub use parts::parts;
 pub use truth::{apply, member_gone};
 pub use view::{AnswerView, DocumentView, View, view};
 

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-only
 //! What may be shown of documents: to the person themselves, everything they were asked to sign and what they said.
 
+use super::What;
 use super::tables::{self, SaidRow};
-use super::{What, parts};
+use crate::parts::parts;
 use contract::{DetaineeId, Document, DocumentAnswer, EventId, Strokes, Verdict};
 use store::{Delivery, Fault, Read};
 use uuid::Uuid;

@@ -348,6 +348,7 @@ pub fn apply(tx: &Write<'_>, update: &Update, now: &Stamp) -> Result<Taken, Faul
         | Update::AppointmentGone(_)
         | Update::AnswerFigures(_)
         | Update::Document { .. }
+        | Update::PublicNotice { .. }
         | Update::Media { .. }
         | Update::Policy(_) => return Ok(Taken::SetAside("not of duty")),
     }

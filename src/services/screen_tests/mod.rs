@@ -127,6 +127,7 @@ fn quiet() -> Scene {
         turn_left_s: None,
         complaint: crate::complaint::View::default(),
         documents: crate::document::View::default(),
+        notices: crate::public_notice::View::default(),
         refusal: None,
         fault: false,
         flash: None,

@@ -209,6 +209,7 @@ pub fn apply(tx: &Write<'_>, update: &Update) -> Result<Taken, Fault> {
         | Update::AppointmentGone(_)
         | Update::AnswerFigures(_)
         | Update::Document { .. }
+        | Update::PublicNotice { .. }
         | Update::Media { .. } => return Ok(Taken::SetAside("not of the session")),
     }
     Ok(Taken::Yes)

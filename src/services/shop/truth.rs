@@ -78,7 +78,8 @@ pub fn apply(tx: &Write<'_>, update: &Update) -> Result<Taken, Fault> {
         | Update::Appointment(_)
         | Update::AppointmentGone(_)
         | Update::AnswerFigures(_)
-        | Update::Document { .. } => return Ok(Taken::SetAside("not of the shop")),
+        | Update::Document { .. }
+        | Update::PublicNotice { .. } => return Ok(Taken::SetAside("not of the shop")),
     }
     Ok(Taken::Yes)
 }

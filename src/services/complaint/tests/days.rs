@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-only
 //! What time does to complaints: clocks, the lane's random wait, the limit of a day, the day's count, figures.
 
-use super::super::{Intent, Overdue, Refusal, SentView, is_held, tables};
+use super::super::{Intent, Overdue, Refusal, SentView, figures, is_held, tables};
 use super::{Bureau, DAY_MS, HOUR_MS, beaten, refused};
 use crate::Actor;
 use crate::world::World;
@@ -125,9 +125,9 @@ fn figures_of_too_few_are_not_shown() {
         median_h: Some(30),
         overdue: None,
     };
-    let figures = |count| AnswerFigures { from_ms: 0, until_ms: 1, lines: vec![line(count)] };
-    world.put("answer_figures", "figures", &figures(4));
-    assert_eq!(world.menu().figures, None);
-    world.put("answer_figures", "figures", &figures(5));
-    assert_eq!(world.menu().figures, Some(figures(5)));
+    let told = |count| AnswerFigures { from_ms: 0, until_ms: 1, lines: vec![line(count)] };
+    world.put("answer_figures", "figures", &told(4));
+    assert_eq!(world.read(figures), None);
+    world.put("answer_figures", "figures", &told(5));
+    assert_eq!(world.read(figures), Some(told(5)));
 }

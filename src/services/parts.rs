@@ -9,7 +9,7 @@ const LINES: usize = 6;
 const WIDTH: usize = 52;
 
 /// The parts of a text, at least one.
-pub fn parts<'a>(paragraphs: impl Iterator<Item = &'a str>) -> Vec<String> {
+pub(crate) fn parts<'a>(paragraphs: impl Iterator<Item = &'a str>) -> Vec<String> {
     let mut parts = Vec::new();
     let (mut part, mut used) = (String::new(), 0);
     for piece in paragraphs.flat_map(pieces) {
