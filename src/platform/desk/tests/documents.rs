@@ -86,6 +86,11 @@ fn declines(kiosk: &Kiosk, of: &Document) -> Event {
     })
 }
 
+async fn verdict_of(kiosk: &mut Kiosk, says: fn(&Kiosk, &Document) -> Event, of: &Document) -> Verdict {
+    let event = says(kiosk, of);
+    verdict_on(kiosk, &event).await
+}
+
 async fn a_document_is_sent_read_signed_and_received(on: On) {
     let world = World::new(on).await;
     let mut kiosk = world.kiosk().await;
@@ -119,14 +124,14 @@ async fn an_answer_to_another_text_is_kept_and_does_not_count(on: On) {
     let document = world.asks(false).await;
     let parked = |code: &str| Verdict::Parked { code: code.into() };
     let other = Document { title: "别的".into(), ..document.clone() };
-    assert_eq!(verdict_on(&mut kiosk, &signs(&kiosk, &other)).await, parked("text_differs"));
-    assert_eq!(verdict_on(&mut kiosk, &declines(&kiosk, &other)).await, parked("text_differs"));
+    assert_eq!(verdict_of(&mut kiosk, signs, &other).await, parked("text_differs"));
+    assert_eq!(verdict_of(&mut kiosk, declines, &other).await, parked("text_differs"));
     let later = Document { version: 2, ..document.clone() };
-    assert_eq!(verdict_on(&mut kiosk, &signs(&kiosk, &later)).await, parked("document_unknown"));
+    assert_eq!(verdict_of(&mut kiosk, signs, &later).await, parked("document_unknown"));
     let neighbour = Document { detainee: world.seeded.detainees[1].id, ..document.clone() };
-    assert_eq!(verdict_on(&mut kiosk, &signs(&kiosk, &neighbour)).await, parked("document_unknown"));
+    assert_eq!(verdict_of(&mut kiosk, signs, &neighbour).await, parked("document_unknown"));
     let stranger = Document { detainee: DetaineeId::fresh(), ..document.clone() };
-    assert_eq!(verdict_on(&mut kiosk, &signs(&kiosk, &stranger)).await, parked("not_of_this_cell"));
+    assert_eq!(verdict_of(&mut kiosk, signs, &stranger).await, parked("not_of_this_cell"));
     let Event::DocumentSigned(empty) = signs(&kiosk, &document) else { panic!("signed") };
     let empty = Event::DocumentSigned(DocumentSigned { strokes: Strokes::default(), ..empty });
     assert_eq!(verdict_on(&mut kiosk, &empty).await, parked("unsigned"));
@@ -146,12 +151,12 @@ async fn a_version_is_answered_once_and_a_no_may_be_followed_by_a_signature(on: 
     let waits = |page: &str| page.matches("data-kind=\"document_declined\"").count();
     let mut officer = Browser::signed_in(&world, "supervisor").await;
     assert_eq!(waits(&officer.get("/").await.text), 1, "somebody is to talk with them");
-    assert_eq!(verdict_on(&mut kiosk, &declines(&kiosk, &document)).await, rejected("answered"));
+    assert_eq!(verdict_of(&mut kiosk, declines, &document).await, rejected("answered"));
     world.does_to(&document, &[("deed", "talked"), ("event", &no.to_string())]).await;
     assert_eq!(waits(&officer.get("/").await.text), 0);
     kiosk.say(&signs(&kiosk, &document)).await;
-    for late in [signs(&kiosk, &document), declines(&kiosk, &document)] {
-        assert_eq!(verdict_on(&mut kiosk, &late).await, rejected("answered"));
+    for late in [signs as fn(&Kiosk, &Document) -> Event, declines] {
+        assert_eq!(verdict_of(&mut kiosk, late, &document).await, rejected("answered"));
     }
     let told = world.told_one(&document).await.unwrap();
     assert!(!told.open && told.answers.iter().map(|one| one.signed).eq([false, true]));
