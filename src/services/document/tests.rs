@@ -261,7 +261,7 @@ fn what_is_asked_comes_first_and_what_the_platform_holds_is_told() {
     // Signed at another terminal.
     let signed =
         Document { document: Uuid::from_u128(1), open: false, answers: vec![answer], ..base.clone() };
-    let open = Document { document: Uuid::from_u128(2), asked_ms: 7, ..base.clone() };
+    let open = Document { document: Uuid::from_u128(2), asked_ms: 7, ..base };
     world.asks(&signed);
     world.asks(&open);
     let own = world.papers(0);
