@@ -162,8 +162,7 @@ async fn call_of(world: &World) -> CallId {
 async fn received(world: &World) -> (Kiosk, CallId) {
     let mut kiosk = world.kiosk().await;
     let call = call_of(world).await;
-    let result = world.result(&kiosk, call);
-    kiosk.say(&Event::RollCallResult(result)).await;
+    kiosk.say(&Event::RollCallResult(world.result(&kiosk, call))).await;
     (kiosk, call)
 }
 
