@@ -28,6 +28,7 @@ mod office;
 mod openapi;
 mod policy;
 mod post;
+mod proof;
 mod request;
 mod roll_call;
 mod sealed;
@@ -97,6 +98,7 @@ pub use policy::{
     SessionPolicy, ShopPolicy,
 };
 pub use post::Post;
+pub use proof::{PROOF_MS_MAX, ProofDoubt, ProofError, Proven, TerminalProof};
 pub use request::{CallMade, ITEM_KINDS, ItemKind, ItemRequested, RequestState, RequestStatus};
 pub use roll_call::{
     CheckReason, ExtraPerson, How, Line, LinePlace, Outcome, Phase, RollCallProgress, RollCallResult,
