@@ -8,6 +8,8 @@ mod complaint;
 mod devices;
 mod duty;
 mod duty_desk;
+mod memory;
+mod office_window;
 mod officer;
 mod pages;
 mod requests;
