@@ -381,7 +381,8 @@ impl Read<'_> {
         let newest = "SELECT seq, hash FROM outbox WHERE epoch = ?1 AND lane = ?2 AND state = 'acked'
             ORDER BY seq DESC LIMIT 1";
         let of = (self.holder.epoch, Lane::Complaint.name());
-        let acked = self.sql().query_row(newest, of, |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
+        let acked: Option<(u64, [u8; 32])> =
+            self.sql().query_row(newest, of, |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
         let (seq, head) = acked.map_or((0, Digest::ZERO), |(seq, hash)| (seq, Digest(hash)));
         let proof = TerminalProof {
             device: self.holder.device,
