@@ -13,10 +13,10 @@ macro_rules! texts {
 pub(crate) fn of(lang: Lang) -> &'static [(&'static str, &'static str)] {
     match lang {
         Lang::ZhCn => {
-            texts!("zh-CN": "common", "time", "home", "session", "roll_call", "review", "movement", "alarm", "device", "request", "duty", "care", "shop", "complaint", "document", "public_notice", "spoken", "platform", "board", "care_desk", "shop_desk", "complaint_desk", "document_desk", "public_notice_desk", "policy", "reader")
+            texts!("zh-CN": "common", "time", "home", "session", "roll_call", "review", "movement", "alarm", "device", "request", "duty", "care", "shop", "complaint", "document", "public_notice", "spoken", "platform", "board", "care_desk", "shop_desk", "complaint_desk", "document_desk", "public_notice_desk", "policy", "reader", "office")
         }
         Lang::En => {
-            texts!("en": "common", "time", "home", "session", "roll_call", "review", "movement", "alarm", "device", "request", "duty", "care", "shop", "complaint", "document", "public_notice", "spoken", "platform", "board", "care_desk", "shop_desk", "complaint_desk", "document_desk", "public_notice_desk", "policy", "reader")
+            texts!("en": "common", "time", "home", "session", "roll_call", "review", "movement", "alarm", "device", "request", "duty", "care", "shop", "complaint", "document", "public_notice", "spoken", "platform", "board", "care_desk", "shop_desk", "complaint_desk", "document_desk", "public_notice_desk", "policy", "reader", "office")
         }
     }
 }

@@ -143,7 +143,8 @@ care-post =
         [finance] finance
         [procurator] procurator
         [it] IT
-       *[auditor] auditor
+        [auditor] auditor
+       *[superior] superior organ
     }
 care-nudge = Ask again
 care-slot =

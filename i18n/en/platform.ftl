@@ -24,6 +24,7 @@ desk-post =
         [procurator] Resident procurator
         [it] IT
         [auditor] Auditor
+        [superior] Superior organ
        *[other] { $post }
     }
 desk-none = —

@@ -4,7 +4,7 @@
 reader-title = Clinic
 reader-unlock = Unlock and sign in
 reader-unlock-again = The screen is locked
-reader-unlock-detail = Reports are opened on this machine only; the platform cannot read them
+reader-unlock-detail = What was sealed is opened on this machine only; the platform cannot read it
 reader-platform = Platform address
 reader-name = User name
 reader-password = Password
@@ -29,7 +29,7 @@ reader-link-first = Fetching the list…
 reader-link-down = No network, list of { $time }; what you write stays in this window
 reader-link-down-never = The platform cannot be reached; there is no list yet
 reader-fault-address = Not a platform address: https:// is needed, http:// on this machine only
-reader-fault-sign-in = Wrong name, password or code, or no post at the clinic
+reader-fault-sign-in = Wrong name, password or code, or no post at this office
 reader-fault-session = The sign-in has ended, please sign in again; nothing unsent is lost
 reader-fault-unreachable = The platform cannot be reached: check cable and address
 reader-fault-untrusted = The platform's certificate is not trusted; nothing was sent. Tell IT

@@ -143,7 +143,8 @@ care-post =
         [finance] 财务
         [procurator] 驻所检察
         [it] 信息员
-       *[auditor] 审计
+        [auditor] 审计
+       *[superior] 上级机关
     }
 care-nudge = 催办
 care-slot =

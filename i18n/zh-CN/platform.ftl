@@ -24,6 +24,7 @@ desk-post =
         [procurator] 驻所检察
         [it] 信息员
         [auditor] 审计
+        [superior] 上级机关
        *[other] { $post }
     }
 desk-none = —

@@ -4,7 +4,7 @@
 reader-title = 医务室
 reader-unlock = 解锁并登录
 reader-unlock-again = 屏幕已锁，请解锁
-reader-unlock-detail = 病情只在本机打开，平台看不到内容
+reader-unlock-detail = 信件只在本机打开，平台看不到内容
 reader-platform = 平台地址
 reader-name = 用户名
 reader-password = 密码
@@ -29,7 +29,7 @@ reader-link-first = 正在取列表…
 reader-link-down = 网络中断，列表停在 { $time }，写好的留在本窗口
 reader-link-down-never = 连不上平台，还没有列表
 reader-fault-address = 平台地址不对：要 https://，本机可用 http://
-reader-fault-sign-in = 用户名、密码或动态口令不对，或此人没有医务室岗位
+reader-fault-sign-in = 用户名、密码或动态口令不对，或此人不是本室的
 reader-fault-session = 登录已过期，请重新登录；未发出的都还在
 reader-fault-unreachable = 连不上平台，请查网线和地址
 reader-fault-untrusted = 平台的证书不可信，没有发送任何内容；请告诉管理员

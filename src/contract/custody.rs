@@ -252,4 +252,4 @@ impl Custody {
 
 #[cfg(test)]
 #[path = "custody_tests.rs"]
-mod tests;
+pub(crate) mod tests;

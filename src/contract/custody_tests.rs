@@ -7,26 +7,26 @@ use crate::{
     Lane, Mark, Matter, OfficeCount, OfficeKeys, SigningKey, Stamp, TerminalId, Trust,
 };
 
-const NOW_MS: i64 = 1_795_315_500_000;
+pub(crate) const NOW_MS: i64 = 1_795_315_500_000;
 
-fn signing() -> SigningKey {
+pub(crate) fn signing() -> SigningKey {
     SigningKey::open(&SigningKey::generate().unwrap()).unwrap()
 }
 
 /// A terminal with its chain, and an office that reads.
-struct Story {
-    device: DeviceId,
-    key: SigningKey,
+pub(crate) struct Story {
+    pub(crate) device: DeviceId,
+    pub(crate) key: SigningKey,
     duty: SealKey,
     keys: OfficeKeys,
-    sent: Vec<Envelope>,
-    seen: Seen,
+    pub(crate) sent: Vec<Envelope>,
+    pub(crate) seen: Seen,
     at_ms: i64,
 }
 
 impl Story {
     /// Three things for the procurator, one for another office in between, and the day's count.
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let (duty, deputy) = (SealKey::generate(), SealKey::generate());
         let keys = OfficeKeys {
             office: Office::Procurator,
@@ -91,7 +91,7 @@ impl Story {
     }
 
     /// The list as an honest platform makes it of these.
-    fn list(&self, sent: &[Envelope]) -> ComplaintList {
+    pub(crate) fn list(&self, sent: &[Envelope]) -> ComplaintList {
         let is_own = |envelope: &Envelope| {
             matches!(Event::decode(&envelope.kind, &envelope.body),
                 Ok(Event::ComplaintSealed(sealed)) if sealed.office == Office::Procurator)
@@ -101,6 +101,8 @@ impl Story {
             received_ms: NOW_MS,
             words: Vec::new(),
             own: None,
+            receive_due_ms: None,
+            answer_due_ms: None,
         };
         let (own, others): (Vec<_>, Vec<_>) = sent.iter().cloned().partition(is_own);
         let others = others
@@ -124,7 +126,7 @@ impl Story {
         }
     }
 
-    fn look(&mut self, list: &ComplaintList) -> Custody {
+    pub(crate) fn look(&mut self, list: &ComplaintList) -> Custody {
         Custody::look(list, Office::Procurator, &[&self.duty], Some(30), &mut self.seen)
     }
 

@@ -29,6 +29,7 @@ mod office;
 mod openapi;
 mod policy;
 mod post;
+mod proof;
 mod public_notice;
 mod request;
 mod roll_call;
@@ -103,6 +104,7 @@ pub use policy::{
     SessionPolicy, ShopPolicy,
 };
 pub use post::Post;
+pub use proof::{PROOF_MS_MAX, ProofDoubt, ProofError, Proven, TerminalProof};
 pub use public_notice::{NOTICE_PARAGRAPHS_MAX, NoticeTopic, PUBLIC_NOTICES_MAX, PublicNotice};
 pub use request::{CallMade, ITEM_KINDS, ItemKind, ItemRequested, RequestState, RequestStatus};
 pub use roll_call::{

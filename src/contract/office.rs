@@ -292,6 +292,12 @@ pub struct ComplaintEntry {
     pub words: Vec<Signed>,
     /// The office's own copy of its newest answer, sealed to itself.
     pub own: Option<Sealed>,
+    /// When its receipt and its answer are due, by the site's policy; the platform cannot tell a mark, which asks for no
+    /// answer, and names them for everything.
+    #[serde(default)]
+    pub receive_due_ms: Option<i64>,
+    #[serde(default)]
+    pub answer_due_ms: Option<i64>,
 }
 
 /// `POST /office/v1/complaints/words`: a word of the office to one event, which the platform puts into the feed of the

@@ -29,10 +29,12 @@ pub enum Post {
     It,
     /// 审计: reads what officers did.
     Auditor,
+    /// 上级机关: above the facility; its own complaints, in its window.
+    Superior,
 }
 
 impl Post {
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::DutyOfficer,
         Self::SupervisingOfficer,
         Self::ControlRoom,
@@ -43,6 +45,7 @@ impl Post {
         Self::Procurator,
         Self::It,
         Self::Auditor,
+        Self::Superior,
     ];
 
     /// The name on the wire, in tables and in text ids.
@@ -58,6 +61,7 @@ impl Post {
             Self::Procurator => "procurator",
             Self::It => "it",
             Self::Auditor => "auditor",
+            Self::Superior => "superior",
         }
     }
 

@@ -8,6 +8,7 @@ pub mod desk;
 mod ear;
 pub mod eye;
 mod link;
+pub mod memory;
 pub mod screen;
 
 use alarm::Command;

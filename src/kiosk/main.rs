@@ -22,6 +22,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Sender, channel};
 use std::time::{Duration, Instant};
 
+/// What was said is overwritten when it is given back.
+#[global_allocator]
+static HEAP: kiosk::memory::Wiping = kiosk::memory::Wiping;
+
 /// An alarm process that ends is started again after this.
 const ALARM_AGAIN: Duration = Duration::from_millis(500);
 
@@ -105,6 +109,10 @@ fn main() -> ExitCode {
         )
         .with_writer(std::io::stderr)
         .init();
+    // A terminal that cannot forbid them works all the same.
+    if let Err(error) = kiosk::memory::forbid_dumps() {
+        tracing::error!(error = &error as &dyn Error, "dumps of this process cannot be forbidden");
+    }
     let outcome = match args.process {
         Some(Process::Camera { args }) => {
             return match media::camera::parse(args) {

@@ -1,26 +1,24 @@
 // SPDX-License-Identifier: GPL-3.0-only
 //! `kioskctl open`: what was sealed to an office, without the office's window: list it, prove that nothing is missing, read
-//! it, answer it. Works with the platform, or with a list that was saved; a single age file opens with `file`, and with
+//! it, answer it, and verify a terminal by its code. Works with the platform, or with a list that was saved; a single age file opens with `file`, and with
 //! the ordinary `age` tool as well.
 //!
 //! Promises: what is missing is named by its number, and the exit code is then not 0; what the office signs, it signs
 //! here. What is opened goes to the standard output alone and into no file and no log. Keys stay in their files. What was
 //! seen before is kept beside them (`--seen`), so that an end cut off later shows.
 
-mod keys;
 mod lines;
-mod window;
-
-pub use keys::{KeyFailure, OfficeKeyFile};
-pub use window::{Platform, PlatformFailure};
 
 use crate::say::say;
 use contract::{
-    Arrangement, ComplaintList, Custody, Digest, EventId, Finding, InCustody, Matter, Office, OfficeAnswer,
-    OfficeKeys, OfficeSignIn, OfficeStage, OfficeWord, PostedWord, SealRecipient, Sealed, Seen, Signed, Text,
-    ToOffice,
+    Arrangement, ComplaintList, Custody, EventId, InCustody, Office, OfficeSignIn, OfficeStage,
+    SealRecipient, Sealed, Seen, TerminalProof, ToOffice,
 };
-use lines::{listed, shown, told_lines};
+use lines::{listed, proof_lines, shown, told_lines};
+use office::complaints::{self, Failure as OfficeFailure};
+use office::files::{self, FileFailure};
+use office::keys::{KeyFile, KeyFileError};
+use office::platform::{Address, Failure as PlatformFailure, Http, SetupError, SignedIn};
 use std::io::{BufRead, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -90,6 +88,17 @@ pub enum Verb {
     },
     /// Open one age file.
     File { path: PathBuf },
+    /// Check the text of a terminal's QR code, as any reader of such codes gives it, against the list and what was seen
+    /// before. Exit code 1 if the terminal is not as the office knows it.
+    Verify {
+        #[command(flatten)]
+        from: Source,
+        /// What was seen before, as `list` keeps it; not changed.
+        #[arg(long)]
+        seen: PathBuf,
+        /// KIOSK1:…, or a file with it.
+        text: String,
+    },
 }
 
 /// Where the list comes from.
@@ -113,31 +122,23 @@ pub struct Source {
 #[derive(Debug, thiserror::Error)]
 pub enum Failure {
     #[error(transparent)]
-    Key(#[from] KeyFailure),
+    Key(#[from] KeyFileError),
     #[error(transparent)]
     Platform(#[from] PlatformFailure),
-    #[error("read or write {path}")]
-    File { path: PathBuf, source: std::io::Error },
-    #[error("understand {path}")]
-    Json { path: PathBuf, source: serde_json::Error },
+    #[error(transparent)]
+    Setup(#[from] SetupError),
+    #[error(transparent)]
+    Office(#[from] OfficeFailure),
+    #[error(transparent)]
+    File(#[from] FileFailure),
+    #[error("verify the terminal")]
+    Proof(#[from] contract::ProofError),
     #[error("read what is typed")]
     Typed(#[source] std::io::Error),
-    #[error("find the office's keys in the list: it has stated none, or another has")]
-    Keys,
-    #[error("find {0} among what is sealed to this office")]
-    Unknown(EventId),
     #[error("do that without the platform")]
     Offline,
-    #[error("sign without a signing key: the first key file has none")]
-    NoSigning,
-    #[error("answer what is no complaint")]
-    NoComplaint,
-    #[error("sign")]
-    Signed(#[from] contract::SignedError),
-    #[error("seal")]
+    #[error("open it with these keys")]
     Sealed(#[from] contract::SealedError),
-    #[error("seal an answer")]
-    Answer(#[from] contract::OfficeAnswerError),
 }
 
 /// Does it and says what there is.
@@ -145,9 +146,9 @@ pub enum Failure {
 /// # Errors
 /// See [`Failure`].
 pub async fn run(args: Args) -> Result<ExitCode, Failure> {
-    let mut keys = OfficeKeyFile { open: Vec::new(), sign: None };
+    let mut keys = KeyFile { office: None, open: Vec::new(), sign: None };
     for path in &args.key {
-        let file = OfficeKeyFile::open(path, || ask(&format!("Passphrase of {}: ", path.display())))?;
+        let file = KeyFile::open(path, || ask(&format!("Passphrase of {}: ", path.display())))?;
         keys.open.extend(file.open);
         keys.sign = keys.sign.or(file.sign);
     }
@@ -167,7 +168,7 @@ pub async fn run(args: Args) -> Result<ExitCode, Failure> {
                 say(line);
             }
             if let Some(platform) = platform {
-                platform.word(&word(&list, &keys, &item, OfficeStage::Received)?).await?;
+                platform.word(word(&list, &keys, &item, OfficeStage::Received)?).await?;
                 say("receipt       given to the writer");
             }
             Ok(ExitCode::SUCCESS)
@@ -178,13 +179,13 @@ pub async fn run(args: Args) -> Result<ExitCode, Failure> {
             let item = find(&list, &keys, event)?;
             let words = ask("Words: ").map_err(Failure::Typed)?;
             let meeting_ms = meeting.map(jiff::Timestamp::as_millisecond);
-            platform.word(&answer(&list, &keys, &item, &words, meeting_ms)?).await?;
+            platform.word(answer(&list, &keys, &item, &words, meeting_ms)?).await?;
             say("answer        sealed to the writer and handed over");
             Ok(ExitCode::SUCCESS)
         }
         Verb::Save { from, to } => {
             let (list, _) = from.open().await?;
-            save(&list, &to)?;
+            files::save_list(&list, &to)?;
             say(format_args!("saved         {} sealed texts, {}", list.entries.len(), to.display()));
             Ok(ExitCode::SUCCESS)
         }
@@ -196,13 +197,13 @@ pub async fn run(args: Args) -> Result<ExitCode, Failure> {
                 until_ms: until.as_millisecond(),
                 retention_days,
             };
-            platform.keys(&statement(&keys, office, &reader, arrangement, list.now_ms)?).await?;
+            platform.keys(statement(&keys, office, &reader, arrangement, list.now_ms)?).await?;
             say("keys          stated; terminals take them if they follow from those before");
             Ok(ExitCode::SUCCESS)
         }
         Verb::File { path } => {
             let text = std::fs::read_to_string(&path)
-                .map_err(|source| Failure::File { path: path.clone(), source })?;
+                .map_err(|source| FileFailure::File { path: path.clone(), source })?;
             let sealed = Sealed::from(text);
             let told = keys.open.iter().find_map(|key| sealed.open::<ToOffice>(key).ok());
             let told = told.ok_or(contract::SealedError::Key)?;
@@ -211,141 +212,101 @@ pub async fn run(args: Args) -> Result<ExitCode, Failure> {
             }
             Ok(ExitCode::SUCCESS)
         }
+        Verb::Verify { from, seen, text } => {
+            let (list, _) = from.open().await?;
+            let (lines, holds) = verify(&list, &keys, &seen, &text)?;
+            for line in lines {
+                say(line);
+            }
+            Ok(if holds { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+        }
     }
 }
 
 impl Source {
-    async fn open(&self) -> Result<(ComplaintList, Option<Platform>), Failure> {
+    async fn open(&self) -> Result<(ComplaintList, Option<SignedIn>), Failure> {
         if let Some(path) = &self.list {
-            return Ok((read_json(path)?, None));
+            return Ok((files::read_list(path)?, None));
         }
         let (Some(address), Some(name)) = (&self.platform, &self.name) else { return Err(Failure::Offline) };
+        let address = Address::parse(address)?;
+        let http = Http::new(self.roots.as_deref())?;
         let password = ask("Password: ").map_err(Failure::Typed)?;
         let code = ask("Code, if one is asked for: ").map_err(Failure::Typed)?;
         let who = OfficeSignIn { name: name.clone(), password, code: code.as_str().to_owned() };
-        let platform = Platform::sign_in(address, self.roots.as_deref(), &who).await?;
+        let platform = SignedIn::new(http, address, who).await?;
         Ok((platform.list().await?, Some(platform)))
     }
 }
 
-/// The office's keys as the list has them, if they are those of the key files.
-fn own(list: &ComplaintList, keys: &OfficeKeyFile) -> Result<OfficeKeys, Failure> {
-    let statement = list.keys.as_ref().ok_or(Failure::Keys)?;
-    let stated = OfficeKeys::read(statement).ok_or(Failure::Keys)?;
-    let reads = keys.open.iter().any(|key| stated.recipients.contains(&key.recipient()));
-    if reads { Ok(stated) } else { Err(Failure::Keys) }
-}
-
 /// Looks the list through, against what was seen before.
-pub(crate) fn look(list: &ComplaintList, keys: &OfficeKeyFile, seen: &Path) -> Result<Custody, Failure> {
-    let own = own(list, keys)?;
-    let mut held: Seen = if seen.exists() { read_json(seen)? } else { Seen::default() };
-    let found = custody(list, &own, keys, &mut held);
-    write_json(seen, &held)?;
+pub(crate) fn look(list: &ComplaintList, keys: &KeyFile, seen: &Path) -> Result<Custody, Failure> {
+    let open = keys.opening();
+    let own = complaints::own(list, &open)?;
+    let mut held = files::read_seen(seen)?;
+    let found = complaints::look(list, &own, &open, &mut held);
+    files::keep_seen(seen, &held)?;
     Ok(found)
 }
 
-fn custody(list: &ComplaintList, own: &OfficeKeys, keys: &OfficeKeyFile, seen: &mut Seen) -> Custody {
-    let opens: Vec<_> = keys.open.iter().collect();
-    let retention = own.arrangement.map(|arranged| arranged.retention_days);
-    Custody::look(list, own.office, &opens, retention, seen)
+pub(crate) fn find(list: &ComplaintList, keys: &KeyFile, event: EventId) -> Result<InCustody, Failure> {
+    Ok(complaints::find(list, &keys.opening(), event)?)
 }
 
-/// One thing, as its device signed it.
-pub(crate) fn find(list: &ComplaintList, keys: &OfficeKeyFile, event: EventId) -> Result<InCustody, Failure> {
-    let found = custody(list, &own(list, keys)?, keys, &mut Seen::default());
-    let is_signed = |item: &InCustody| !found.findings.contains(&Finding::Signature(item.place));
-    let item = found.items.iter().find(|item| item.event == event && is_signed(item));
-    item.cloned().ok_or(Failure::Unknown(event))
-}
-
-/// The office's word to one thing.
 pub(crate) fn word(
     list: &ComplaintList,
-    keys: &OfficeKeyFile,
+    keys: &KeyFile,
     item: &InCustody,
     stage: OfficeStage,
-) -> Result<PostedWord, Failure> {
-    let signing = keys.sign.as_ref().ok_or(Failure::NoSigning)?;
-    let office = own(list, keys)?.office;
-    let word = OfficeWord { office, event: item.event, sealed: item.sealed, at_ms: list.now_ms, stage };
-    Ok(PostedWord { event: item.event, word: word.sign(signing)?, answer: None, own: None })
+) -> Result<contract::PostedWord, Failure> {
+    let own = complaints::own(list, &keys.opening())?;
+    Ok(complaints::word(own.office, signing(keys)?, item, stage, list.now_ms)?)
 }
 
-/// An answer, sealed to the key of the complaint, with the office's own copy.
 pub(crate) fn answer(
     list: &ComplaintList,
-    keys: &OfficeKeyFile,
+    keys: &KeyFile,
     item: &InCustody,
     words: &str,
     meeting_ms: Option<i64>,
-) -> Result<PostedWord, Failure> {
-    let Matter::Complaint(complaint) = &item.told.matter else { return Err(Failure::NoComplaint) };
-    let signing = keys.sign.as_ref().ok_or(Failure::NoSigning)?;
-    let own = own(list, keys)?;
-    let answer = OfficeAnswer {
-        office: own.office,
-        event: item.event,
-        at_ms: list.now_ms,
-        words: Text::new(words),
-        meeting_ms,
-    };
-    let sealed = answer.seal(signing, &complaint.answer_to)?;
-    let copy = Signed::seal(OfficeAnswer::PURPOSE, &answer, signing)?;
-    let copy = Sealed::seal(&copy, &own.recipients)?;
-    let stage = OfficeStage::Answered { answer: Digest::of(sealed.as_str().as_bytes()) };
-    Ok(PostedWord { answer: Some(sealed), own: Some(copy), ..word(list, keys, item, stage)? })
+) -> Result<contract::PostedWord, Failure> {
+    let own = complaints::own(list, &keys.opening())?;
+    Ok(complaints::answer(&own, signing(keys)?, item, words, meeting_ms, list.now_ms)?)
 }
 
-/// What the office states of itself.
 pub(crate) fn statement(
-    keys: &OfficeKeyFile,
+    keys: &KeyFile,
     office: Office,
     readers: &[SealRecipient],
     arrangement: Arrangement,
     now_ms: i64,
-) -> Result<Signed, Failure> {
-    let signing = keys.sign.as_ref().ok_or(Failure::NoSigning)?;
-    let own = keys.open.iter().map(contract::SealKey::recipient);
-    let stated = OfficeKeys {
-        office,
-        recipients: own.chain(readers.iter().cloned()).collect(),
-        signing: signing.public(),
-        made_ms: now_ms,
-        arrangement: Some(arrangement),
+) -> Result<contract::Signed, Failure> {
+    let open = keys.opening();
+    Ok(complaints::statement(office, (&open, signing(keys)?), readers, arrangement, now_ms)?)
+}
+
+fn signing(keys: &KeyFile) -> Result<&contract::SigningKey, Failure> {
+    Ok(keys.sign.as_ref().ok_or(OfficeFailure::NoSigning)?)
+}
+
+/// What a terminal's text proves, as lines, and whether it is as the office knows the terminal. The custody of the list is
+/// looked through first, so that a key is the one that was pinned; what was seen is left as it was.
+pub(crate) fn verify(
+    list: &ComplaintList,
+    keys: &KeyFile,
+    seen: &Path,
+    text: &str,
+) -> Result<(Vec<String>, bool), Failure> {
+    let open = keys.opening();
+    let mut held: Seen = files::read_seen(seen)?;
+    complaints::look(list, &complaints::own(list, &open)?, &open, &mut held);
+    let text = if Path::new(text).is_file() {
+        std::fs::read_to_string(text).map_err(|source| FileFailure::File { path: text.into(), source })?
+    } else {
+        text.to_owned()
     };
-    Ok(stated.sign(signing)?)
-}
-
-/// Saves the list, and each sealed text for the ordinary tool.
-pub(crate) fn save(list: &ComplaintList, to: &Path) -> Result<(), Failure> {
-    let failed = |path: &Path| {
-        let path = path.to_owned();
-        move |source| Failure::File { path, source }
-    };
-    std::fs::create_dir_all(to).map_err(failed(to))?;
-    write_json(&to.join("list.json"), list)?;
-    for entry in &list.entries {
-        let Ok(contract::Event::ComplaintSealed(sealed)) =
-            contract::Event::decode(&entry.envelope.kind, &entry.envelope.body)
-        else {
-            continue;
-        };
-        let path = to.join(format!("{}.age", entry.envelope.id));
-        std::fs::write(&path, sealed.sealed.as_str()).map_err(failed(&path))?;
-    }
-    Ok(())
-}
-
-fn read_json<T: serde::de::DeserializeOwned>(path: &Path) -> Result<T, Failure> {
-    let bytes = std::fs::read(path).map_err(|source| Failure::File { path: path.to_owned(), source })?;
-    serde_json::from_slice(&bytes).map_err(|source| Failure::Json { path: path.to_owned(), source })
-}
-
-fn write_json<T: serde::Serialize>(path: &Path, value: &T) -> Result<(), Failure> {
-    let bytes =
-        serde_json::to_vec(value).map_err(|source| Failure::Json { path: path.to_owned(), source })?;
-    std::fs::write(path, bytes).map_err(|source| Failure::File { path: path.to_owned(), source })
+    let proven = TerminalProof::check(&text, list, &held, list.now_ms)?;
+    Ok((proof_lines(list, &proven), proven.doubts.is_empty()))
 }
 
 fn office(name: &str) -> Result<Office, String> {

@@ -128,7 +128,13 @@ pub(crate) fn is_called(post: Post, level: i64) -> bool {
         Post::ControlRoom => true,
         Post::DutyOfficer | Post::SupervisingOfficer => level >= 1,
         Post::Director => level >= 2,
-        Post::Doctor | Post::Shop | Post::Finance | Post::Procurator | Post::It | Post::Auditor => false,
+        Post::Doctor
+        | Post::Shop
+        | Post::Finance
+        | Post::Procurator
+        | Post::It
+        | Post::Auditor
+        | Post::Superior => false,
     }
 }
 

@@ -174,6 +174,8 @@ async fn after(
                 received_ms: item.hour_ms,
                 words,
                 own: item.own,
+                receive_due_ms: item.due_ms,
+                answer_due_ms: item.answer_due_ms,
             });
         } else if item.office.is_none() && kept.envelope.withheld.is_none() {
             others.push(kept.envelope);

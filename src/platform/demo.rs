@@ -45,7 +45,7 @@ const OFFICERS: [(&str, OfficerRole); 3] = [
     ("林正华", OfficerRole::Director),
 ];
 
-const DESK_USERS: [(&str, Post); 10] = [
+const DESK_USERS: [(&str, Post); 11] = [
     ("duty", Post::DutyOfficer),
     ("control", Post::ControlRoom),
     ("director", Post::Director),
@@ -56,6 +56,7 @@ const DESK_USERS: [(&str, Post); 10] = [
     ("shop", Post::Shop),
     ("finance", Post::Finance),
     ("procurator", Post::Procurator),
+    ("superior", Post::Superior),
 ];
 
 /// What the kind of facility changes in [`DAY`]: entries at the same minute take the place of its own.

@@ -15,13 +15,14 @@ use contract::{Collection, Office, OfficeKeys, Post, Signed, TerminalId};
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct KeysRefused;
 
-/// The office whose window a post uses; none where it has none. Nobody at this desk is of the superior organ.
+/// The office whose window a post uses; none where it has none.
 pub(crate) fn office_of(post: Post) -> Option<Office> {
     match post {
         Post::Doctor => Some(Office::Clinic),
         Post::Procurator => Some(Office::Procurator),
         Post::Director => Some(Office::Director),
         Post::SupervisingOfficer => Some(Office::SupervisingOfficer),
+        Post::Superior => Some(Office::Superior),
         Post::DutyOfficer | Post::ControlRoom | Post::Shop | Post::Finance | Post::It | Post::Auditor => None,
     }
 }

@@ -33,6 +33,7 @@ impl Desk {
         let Some(open) = &mut self.open else { return Ok(()) };
         match touch {
             Touch::Any | Touch::Entered(_) | Touch::Lock | Touch::GiveKeys => {}
+            Touch::Open(Page::Complaints | Page::Meetings | Page::Custody) => {}
             Touch::Open(page) => self.page = page,
             Touch::Select(event) => {
                 self.draft_turn += 1;
@@ -61,7 +62,7 @@ impl Desk {
                 self.draft_turn += 1;
             }
             Touch::Chart => {
-                let report = open.selected.and_then(|event| open.office.report(event));
+                let report = open.selected.and_then(|event| open.clinic.report(event));
                 if let Some(detainee) = report.and_then(|report| report.detainee()) {
                     open.person = Some(detainee);
                     self.page = Page::Chart;
@@ -87,6 +88,15 @@ impl Desk {
             Touch::Release(days) => release(open, &mut self.outbox, &days, now_ms)?,
             Touch::HandOut(detainee, at) => hand_out(open, &mut self.outbox, detainee, at, now_ms)?,
             Touch::Again(number) => self.outbox.again(number),
+            // Of a complaint office.
+            Touch::Item(_)
+            | Touch::Marks
+            | Touch::Words(_)
+            | Touch::Answer { .. }
+            | Touch::CloseItem
+            | Touch::LetGo
+            | Touch::AgainItem
+            | Touch::Verify(_) => {}
         }
         Ok(())
     }
@@ -114,7 +124,7 @@ fn two(text: &str, between: &[char]) -> Option<(i8, i8)> {
 /// Opens a report: the first time, the person is told so.
 fn select(open: &mut Open, outbox: &mut Outbox, event: EventId, now_ms: i64) -> Acted {
     open.selected = Some(event);
-    let Some(report) = open.office.report(event) else { return Ok(()) };
+    let Some(report) = open.clinic.report(event) else { return Ok(()) };
     let offers = report.answer.map(|(_, _, answer)| answer.slots.clone()).unwrap_or_default();
     let is_new = report.state().is_none() && report.content.is_ok();
     open.drafts.entry(event).or_insert_with(|| Draft { words: String::new(), offers });
@@ -130,9 +140,9 @@ fn draft(open: &mut Open) -> Option<&mut Draft> {
 }
 
 fn offer(open: &mut Open, date: &str, time: &str, kind: SlotKind, now_ms: i64) -> Acted {
-    let report = open.selected.and_then(|event| open.office.report(event));
+    let report = open.selected.and_then(|event| open.clinic.report(event));
     let offset_min = report
-        .and_then(|report| open.office.terminal(report.entry.terminal))
+        .and_then(|report| open.clinic.terminal(report.entry.terminal))
         .map_or(480, |t| t.utc_offset_min);
     let from_ms = when(date, time, now_ms, offset_min).ok_or(Notice::Text("reader-fault-time"))?;
     let Some(draft) = draft(open) else { return Ok(()) };
@@ -149,7 +159,7 @@ fn offer(open: &mut Open, date: &str, time: &str, kind: SlotKind, now_ms: i64) -
 /// Writes the answer to the selected report, or books one of its times.
 fn answer(open: &mut Open, outbox: &mut Outbox, state: CareState, book: Option<u32>, now_ms: i64) -> Acted {
     let Some(event) = open.selected else { return Ok(()) };
-    let Some(report) = open.office.report(event) else { return Ok(()) };
+    let Some(report) = open.clinic.report(event) else { return Ok(()) };
     let before = report.answer.map_or_else(|| opened(event), |(_, _, answer)| answer.clone());
     let draft = open.drafts.get(&event).cloned().unwrap_or_default();
     let written = draft.words.trim().to_owned();
@@ -181,7 +191,7 @@ fn write_answer(
     answer: CareAnswer,
     now_ms: i64,
 ) -> Acted {
-    let Some(report) = open.office.report(event) else { return Ok(()) };
+    let Some(report) = open.clinic.report(event) else { return Ok(()) };
     let state = answer.state;
     let kind = match state {
         CareState::Opened => "receipt",
@@ -211,9 +221,9 @@ fn write(
     report: Option<(EventId, CareState)>,
     kind: &'static str,
 ) -> Acted {
-    let outgoing = Outgoing::letter(&content, terminal, report, &open.office, &open.keys, kind);
+    let outgoing = Outgoing::letter(&content, terminal, report, &open.clinic, &open.keys, kind);
     outgoing.and_then(|outgoing| outbox.put(outgoing)).map_err(|error| told(&error))?;
-    open.office.keep(terminal, content);
+    open.clinic.keep(terminal, content);
     Ok(())
 }
 
@@ -264,8 +274,8 @@ fn change_record(
     now_ms: i64,
 ) -> Acted {
     let before =
-        open.office.record(detainee).map(|(letter, kept, record)| (letter, kept.terminal, record.clone()));
-    let here = open.office.person(detainee).map(|(terminal, _)| terminal.terminal);
+        open.clinic.record(detainee).map(|(letter, kept, record)| (letter, kept.terminal, record.clone()));
+    let here = open.clinic.person(detainee).map(|(terminal, _)| terminal.terminal);
     let Some(terminal) = here.or(before.as_ref().map(|(_, terminal, _)| *terminal)) else { return Ok(()) };
     let mut record = before.as_ref().map(|(_, _, record)| record.clone()).unwrap_or_default();
     change(&mut record);
@@ -284,7 +294,7 @@ fn change_record(
     loop {
         record.doses.drain(..record.doses.len().saturating_sub(CARE_LIST_MAX));
         let content = ToCell { letter, detainee, at_ms: now_ms, content: Letter::Record(record.clone()) };
-        match Outgoing::letter(&content, terminal, None, &open.office, &open.keys, "record") {
+        match Outgoing::letter(&content, terminal, None, &open.clinic, &open.keys, "record") {
             Err(WriteError::Seal(SealedError::Long)) if record.doses.len() > 1 => {
                 record.doses.remove(0);
             }
@@ -309,7 +319,7 @@ fn document(
     text: &str,
     now_ms: i64,
 ) -> Acted {
-    let Some(terminal) = open.office.person(detainee).map(|(terminal, _)| terminal.terminal) else {
+    let Some(terminal) = open.clinic.person(detainee).map(|(terminal, _)| terminal.terminal) else {
         return Ok(());
     };
     let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
@@ -332,10 +342,10 @@ fn act_on_line(open: &mut Open, outbox: &mut Outbox, line: &str, now_ms: i64) ->
         return change_record(open, outbox, detainee, stop, now_ms);
     }
     let number = line.strip_prefix('n').and_then(|number| number.parse::<Uuid>().ok());
-    let Some(notice) = open.office.notices.iter().find(|one| Some(one.notice) == number).cloned() else {
+    let Some(notice) = open.clinic.notices.iter().find(|one| Some(one.notice) == number).cloned() else {
         return Ok(());
     };
-    let Some(terminal) = open.office.person(notice.detainee).map(|(terminal, _)| terminal.terminal) else {
+    let Some(terminal) = open.clinic.person(notice.detainee).map(|(terminal, _)| terminal.terminal) else {
         return Ok(());
     };
     put_notice(open, outbox, PostedNotice { terminal, notice, ends: true })
@@ -348,7 +358,7 @@ fn release(open: &mut Open, outbox: &mut Outbox, days: &str, now_ms: i64) -> Act
     if open.needs.is_empty() || open.posts.is_empty() {
         return Err(Notice::Text("reader-fault-empty"));
     }
-    let Some(terminal) = open.office.person(detainee).map(|(terminal, _)| terminal.terminal) else {
+    let Some(terminal) = open.clinic.person(detainee).map(|(terminal, _)| terminal.terminal) else {
         return Ok(());
     };
     let notice = CareNotice {
@@ -369,16 +379,16 @@ fn put_notice(open: &mut Open, outbox: &mut Outbox, posted: PostedNotice) -> Act
     let notice = posted.notice.clone();
     let content = Content::Notice(Box::new(posted));
     outbox.put(Outgoing::new(number, terminal, content, "notice")).map_err(|error| told(&error))?;
-    open.office.notices.retain(|one| one.notice != number);
+    open.clinic.notices.retain(|one| one.notice != number);
     if !ends {
-        open.office.notices.push(notice);
+        open.clinic.notices.push(notice);
     }
     Ok(())
 }
 
 /// 已发: a dose to confirm, unless it was handed out a moment ago.
 fn hand_out(open: &mut Open, outbox: &mut Outbox, detainee: DetaineeId, at: usize, now_ms: i64) -> Acted {
-    let Some((_, _, record)) = open.office.record(detainee) else { return Ok(()) };
+    let Some((_, _, record)) = open.clinic.record(detainee) else { return Ok(()) };
     let Some(medicine) = record.medicines.get(at).map(|medicine| medicine.name.clone()) else {
         return Ok(());
     };

@@ -6,82 +6,31 @@
 //! readable are dropped; what is unsent and what is half written stays, sealed to the office's own key. A question that
 //! fails is asked again later and later; what was opened stays, with the time of the last list.
 
+use crate::bureau::{Bureau, Told};
+use crate::clinic::Clinic;
 use crate::faults::{fault, key_fault};
-use crate::keys::{KeyFileError, Keys};
+pub use crate::jobs::{About, Done, Draft, Job, Link, Notice, Now};
+use crate::keys::Keys;
 use crate::letters::{Going, Outbox, Why};
-use crate::office::Office;
 use crate::platform::{Address, Answer, Ask, Failure, WAIT_S};
 pub use crate::touch::{Entered, Kind, Page, Touch};
-use contract::{CareNeed, DetaineeId, EventId, OfficeKeys, OfficeSession, OfficeSignIn, Post, Sealed, Slot};
-use serde::{Deserialize, Serialize};
+use contract::{
+    CareNeed, DetaineeId, EventId, Office, OfficeKeys, OfficeSession, OfficeSignIn, Post, Sealed, Seen,
+};
 use std::collections::{BTreeSet, HashMap};
 use std::path::PathBuf;
-use uuid::Uuid;
-use zeroize::{Zeroize, Zeroizing};
+use zeroize::Zeroize;
 
 /// Without a touch for this long, the screen locks.
 pub const IDLE_MS_MAX: i64 = 5 * 60 * 1000;
 /// The first wait after a list that failed, doubled up to the last.
-const AGAIN_MS_MIN: i64 = 2_000;
-const AGAIN_MS_MAX: i64 = 60_000;
-
-/// Both clocks: the machine's running time, and the wall.
-#[derive(Debug, Clone, Copy)]
-pub struct Now {
-    pub mono_ms: i64,
-    pub wall_ms: i64,
-}
-
-/// What a question is about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum About {
-    SignIn,
-    /// The how manyth list.
-    List(u64),
-    Keys,
-    Out(Uuid),
-}
-
-/// What is to be done outside.
-#[expect(clippy::large_enum_variant, reason = "there are few at a time, and none stays")]
-pub enum Job {
-    OpenKeys { path: PathBuf, passphrase: Zeroizing<String>, turn: u64 },
-    Ask { to: Address, ask: Ask, about: About, turn: u64, after_ms: i64 },
-}
-
-/// What was done.
-#[expect(clippy::large_enum_variant, reason = "there are few at a time, and none stays")]
-pub enum Done {
-    Keys { outcome: Result<Keys, KeyFileError>, turn: u64 },
-    Asked { outcome: Result<Answer, Failure>, about: About, turn: u64 },
-}
-
-/// Why the last thing was not done.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Notice {
-    Text(&'static str),
-    Refused(u16),
-}
-
-/// An answer that is being written.
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
-pub struct Draft {
-    pub words: String,
-    pub offers: Vec<Slot>,
-}
-
-/// How the connection stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Link {
-    pub up: bool,
-    /// The platform's time of the last list.
-    pub list_ms: Option<i64>,
-}
+pub(crate) const AGAIN_MS_MIN: i64 = 2_000;
+pub(crate) const AGAIN_MS_MAX: i64 = 60_000;
 
 /// The window's state while it is open.
 pub struct Open {
     pub keys: Keys,
-    pub office: Office,
+    pub clinic: Clinic,
     pub drafts: HashMap<EventId, Draft>,
     pub selected: Option<EventId>,
     pub person: Option<DetaineeId>,
@@ -104,8 +53,13 @@ impl Open {
 /// The window.
 pub struct Desk {
     pub page: Page,
+    /// The clinic's.
     pub open: Option<Open>,
+    /// A complaint office's.
+    pub bureau: Option<Bureau>,
     pub outbox: Outbox,
+    /// What a complaint office said and the list does not show yet.
+    pub told: Vec<Told>,
     pub busy: bool,
     pub fault: Option<Notice>,
     pub notice: Option<Notice>,
@@ -117,15 +71,16 @@ pub struct Desk {
     /// Was open before: what is on the sign-in page says so.
     pub locked: bool,
     address: Option<Address>,
-    session: Option<OfficeSession>,
+    pub(crate) session: Option<OfficeSession>,
     sign_in: Option<OfficeSignIn>,
     keys: Option<Keys>,
+    seen: Seen,
     sealed_drafts: Vec<(EventId, Sealed)>,
     /// Answers to questions of an earlier turn are nobody's.
     turn: u64,
     touched: Now,
     /// How far the platform's clock is from the wall here.
-    offset_ms: i64,
+    pub(crate) offset_ms: i64,
 }
 
 impl Desk {
@@ -133,7 +88,9 @@ impl Desk {
         Self {
             page: Page::SignIn,
             open: None,
+            bureau: None,
             outbox: Outbox::default(),
+            told: Vec::new(),
             busy: false,
             fault: None,
             notice: None,
@@ -146,6 +103,7 @@ impl Desk {
             session: None,
             sign_in: None,
             keys: None,
+            seen: Seen::default(),
             sealed_drafts: Vec::new(),
             turn: 0,
             touched: now,
@@ -158,6 +116,11 @@ impl Desk {
         self.session.is_some()
     }
 
+    /// Whether something can be read.
+    pub fn is_open(&self) -> bool {
+        self.open.is_some() || self.bureau.is_some()
+    }
+
     /// The time as the platform has it, as far as it has told.
     pub fn platform_ms(&self, now: Now) -> i64 {
         now.wall_ms.saturating_add(self.offset_ms)
@@ -166,7 +129,7 @@ impl Desk {
     /// Time passed.
     pub fn tick(&mut self, now: Now) {
         let idle = (now.mono_ms - self.touched.mono_ms).max(now.wall_ms - self.touched.wall_ms);
-        if idle >= IDLE_MS_MAX && (self.open.is_some() || self.keys.is_some()) {
+        if idle >= IDLE_MS_MAX && (self.is_open() || self.keys.is_some()) {
             self.lock();
         }
     }
@@ -183,7 +146,16 @@ impl Desk {
                 self.lock();
                 return Vec::new();
             }
+            other if self.bureau.is_some() => return self.bureau_touched(other, now),
             _ if self.open.is_none() => return Vec::new(),
+            Touch::Item(_)
+            | Touch::Marks
+            | Touch::Words(_)
+            | Touch::Answer { .. }
+            | Touch::CloseItem
+            | Touch::LetGo
+            | Touch::AgainItem
+            | Touch::Verify(_) => return Vec::new(),
             Touch::GiveKeys => return self.give_keys(now),
             other @ (Touch::Open(_)
             | Touch::Select(_)
@@ -214,7 +186,7 @@ impl Desk {
     }
 
     fn enter(&mut self, entered: Entered) -> Vec<Job> {
-        if self.busy || self.open.is_some() {
+        if self.busy || self.is_open() {
             return Vec::new();
         }
         self.fault = None;
@@ -245,8 +217,19 @@ impl Desk {
         self.tick(now);
         match done {
             Done::Keys { turn, .. } | Done::Asked { turn, .. } if turn != self.turn => Vec::new(),
-            Done::Keys { outcome: Ok(keys), .. } => {
+            Done::Kept { outcome: Ok(()) } => Vec::new(),
+            Done::Kept { outcome: Err(error) } => {
+                tracing::error!(error = &error as &dyn std::error::Error, "what was seen is not kept");
+                self.notice = Some(Notice::Text("office-fault-keep"));
+                Vec::new()
+            }
+            Done::Keys { outcome: Ok(keys), seen: Err(error), .. } if keys.office != Office::Clinic => {
+                tracing::error!(error = &error as &dyn std::error::Error, "what was seen cannot be read");
+                self.shut("office-fault-seen")
+            }
+            Done::Keys { outcome: Ok(keys), seen, .. } => {
                 self.keys = Some(keys);
+                self.seen = seen.unwrap_or_default();
                 match (self.sign_in.take(), &self.session) {
                     (Some(sign_in), None) => self.ask(Ask::SignIn(sign_in), About::SignIn, 0),
                     (_, Some(_)) => self.unlock(),
@@ -273,10 +256,10 @@ impl Desk {
                 if let Some(list) = list {
                     self.offset_ms = list.now_ms - now.wall_ms;
                     open.link.list_ms = Some(list.now_ms);
-                    open.office.take(*list, &open.keys.seal, &open.keys.signing.public());
+                    open.clinic.take(*list, &open.keys.seal, &open.keys.signing.public());
                     for outgoing in self.outbox.newer_than(number) {
                         if let Some(content) = outgoing.open(&open.keys) {
-                            open.office.keep(outgoing.terminal, content);
+                            open.clinic.keep(outgoing.terminal, content);
                         }
                     }
                 } else if let Some(list_ms) = &mut open.link.list_ms {
@@ -296,8 +279,10 @@ impl Desk {
                 self.outbox.done(number, Ok(at_ms), asked);
                 self.send()
             }
+            (Answer::Complaints(list), About::List(_)) => self.bureau_list(*list, now),
+            (Answer::Taken, About::Word(number)) => self.word_taken(number),
             (Answer::Taken, About::Keys) => Vec::new(),
-            (Answer::Session(_) | Answer::List(_) | Answer::Taken, _) => {
+            (Answer::Session(_) | Answer::List(_) | Answer::Complaints(_) | Answer::Taken, _) => {
                 tracing::warn!("an answer to another question");
                 Vec::new()
             }
@@ -314,7 +299,8 @@ impl Desk {
             | Failure::Untrusted(_)
             | Failure::Session
             | Failure::Long(_)
-            | Failure::Answer => 0,
+            | Failure::Answer
+            | Failure::Parts => 0,
         };
         match about {
             About::SignIn => {
@@ -331,6 +317,8 @@ impl Desk {
                 self.fault = Some(Notice::Text("reader-fault-session"));
                 Vec::new()
             }
+            About::List(_) if self.bureau.is_some() => self.bureau_list_failed(failure),
+            About::Word(number) => self.word_failed(number, failure),
             About::List(_) => {
                 let Some(open) = &mut self.open else { return Vec::new() };
                 open.link.up = false;
@@ -362,9 +350,18 @@ impl Desk {
             }
         }
         self.sealed_drafts.retain(|(report, _)| !drafts.contains_key(report));
+        self.busy = false;
+        self.fault = None;
+        self.notice = None;
+        self.draft_turn += 1;
+        if keys.office != Office::Clinic {
+            self.bureau = Some(Bureau::new(keys, std::mem::take(&mut self.seen), drafts));
+            self.page = Page::Complaints;
+            return self.bureau_ask(0, 0);
+        }
         self.open = Some(Open {
             keys,
-            office: Office::default(),
+            clinic: Clinic::default(),
             drafts,
             selected: None,
             person: None,
@@ -376,19 +373,17 @@ impl Desk {
             lists_asked: 0,
             again_ms: AGAIN_MS_MIN,
         });
-        self.busy = false;
-        self.fault = None;
-        self.notice = None;
         self.page = Page::Triage;
-        self.draft_turn += 1;
         self.list(0, 0)
     }
 
     /// Drops everything that can be read, and the keys.
     fn lock(&mut self) {
-        if let Some(open) = self.open.take() {
-            let own = [open.keys.recipient()];
-            for (report, mut draft) in open.drafts {
+        let clinic = self.open.take().map(|open| (open.keys, open.drafts));
+        let bureau = self.bureau.take().map(|bureau| (bureau.keys, bureau.drafts));
+        if let Some((keys, drafts)) = clinic.or(bureau) {
+            let own = [keys.recipient()];
+            for (report, mut draft) in drafts {
                 if !draft.words.is_empty()
                     && let Ok(sealed) = Sealed::seal(&draft, &own)
                 {
@@ -400,6 +395,7 @@ impl Desk {
         self.keys = None;
         self.sign_in = None;
         self.outbox.lock();
+        self.lock_told();
         self.busy = false;
         self.fault = None;
         self.notice = None;
@@ -421,7 +417,7 @@ impl Desk {
         let (Some(open), Some(session)) = (&mut self.open, &self.session) else { return Vec::new() };
         open.lists_asked += 1;
         let about = About::List(open.lists_asked);
-        let ask = Ask::List { token: session.token.clone(), since: open.office.rev, wait_s };
+        let ask = Ask::List { token: session.token.clone(), since: open.clinic.rev, wait_s };
         self.ask(ask, about, after_ms)
     }
 
@@ -449,7 +445,7 @@ impl Desk {
         let (Some(open), Some(session)) = (&self.open, &self.session) else { return Vec::new() };
         let token = session.token.clone();
         let mut jobs = Vec::new();
-        for going in self.outbox.go(&open.office, &open.keys) {
+        for going in self.outbox.go(&open.clinic, &open.keys) {
             let about = About::Out(going.number());
             let token = token.clone();
             let ask = match going {
@@ -461,7 +457,7 @@ impl Desk {
         jobs
     }
 
-    fn ask(&self, ask: Ask, about: About, after_ms: i64) -> Vec<Job> {
+    pub(crate) fn ask(&self, ask: Ask, about: About, after_ms: i64) -> Vec<Job> {
         let to = self.address.clone();
         to.map(|to| Job::Ask { to, ask, about, turn: self.turn, after_ms }).into_iter().collect()
     }

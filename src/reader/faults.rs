@@ -13,6 +13,7 @@ pub(crate) fn key_fault(error: &KeyFileError) -> &'static str {
         KeyFileError::Damaged | KeyFileError::NoPlainFile { .. } => "reader-fault-file-damaged",
         KeyFileError::File { .. }
         | KeyFileError::Exists { .. }
+        | KeyFileError::Asked(_)
         | KeyFileError::Make(_)
         | KeyFileError::Seal(_) => "reader-fault-file",
     }
@@ -25,6 +26,6 @@ pub(crate) fn fault(failure: &Failure) -> Notice {
         Failure::Untrusted(_) => Notice::Text("reader-fault-untrusted"),
         Failure::Session => Notice::Text("reader-fault-session"),
         Failure::Status(status) => Notice::Refused(*status),
-        Failure::Long(_) | Failure::Answer => Notice::Text("reader-fault-answer"),
+        Failure::Long(_) | Failure::Answer | Failure::Parts => Notice::Text("reader-fault-answer"),
     }
 }

@@ -5,8 +5,8 @@
 //! screen loses nothing and leaves nothing readable. The same number goes again until it is taken; a letter changed while
 //! it is on its way goes once more after it. Limit: [`OUTBOX_MAX`].
 
+use crate::clinic::{Clinic, HandedOut, open_copy};
 use crate::keys::Keys;
-use crate::office::{HandedOut, Office, open_copy};
 use contract::{
     CareState, EventId, PostedLetter, PostedNotice, SealRecipient, Sealed, SealedError, Signed, SignedError,
     TerminalId, ToCell,
@@ -134,7 +134,7 @@ impl Outbox {
     }
 
     /// Everything ready, sealed to where it goes. What cannot go says why.
-    pub fn go(&mut self, office: &Office, keys: &Keys) -> Vec<Going> {
+    pub fn go(&mut self, office: &Clinic, keys: &Keys) -> Vec<Going> {
         let mut going = Vec::new();
         for one in self.0.iter_mut().filter(|one| one.state == State::Ready) {
             match one.content.clone() {
@@ -208,7 +208,7 @@ impl Outgoing {
         content: &ToCell,
         terminal: TerminalId,
         report: Option<(EventId, CareState)>,
-        office: &Office,
+        office: &Clinic,
         keys: &Keys,
         kind: &'static str,
     ) -> Result<Self, WriteError> {
@@ -236,7 +236,7 @@ impl Outgoing {
 }
 
 /// Who reads the office's own copies.
-fn readers(office: &Office, keys: &Keys) -> Vec<SealRecipient> {
+fn readers(office: &Clinic, keys: &Keys) -> Vec<SealRecipient> {
     match &office.handed_out {
         HandedOut::Ours(recipients) => recipients.clone(),
         HandedOut::None | HandedOut::Foreign => vec![keys.recipient()],
@@ -246,7 +246,7 @@ fn readers(office: &Office, keys: &Keys) -> Vec<SealRecipient> {
 fn seal_to(
     one: &Outgoing,
     own: Option<&Sealed>,
-    office: &Office,
+    office: &Clinic,
     keys: &Keys,
 ) -> Result<Option<Sealed>, Why> {
     match office.handed_out {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-only
-//! The desktop window of the clinic (医务室): lists what was sealed to it, opens it here, answers sealed.
+//! The desktop window of an office: of the clinic (医务室), or of an office complaints are sealed to (驻所检察室、所长、主管民警、
+//! 上级机关). Whose it is the key file says. It lists what was sealed to the office, opens it here, answers sealed.
 //!
 //! Without the network what was opened stays on the screen with the time of the last list, and what was written waits in
 //! the window, sealed, until it can be sent; it is not kept on disk, so closing the window loses what is unsent, and the
@@ -10,16 +11,22 @@
 //! [`desk::Job`] → `run.rs` (the passphrase's work, the platform) → [`desk::Done`] → `desk.rs` → `view.rs` → `screen.rs`.
 
 pub mod act;
+pub mod bureau;
+mod bureau_desk;
+pub mod clinic;
 pub mod desk;
 mod faults;
-pub mod keys;
+mod jobs;
 pub mod letters;
-pub mod office;
-pub mod platform;
 pub mod run;
 pub mod screen;
+mod screen_bureau;
 mod touch;
 pub mod view;
+pub mod view_bureau;
 mod view_chart;
+mod view_custody;
 mod view_triage;
 mod words;
+
+pub use office::{keys, platform};

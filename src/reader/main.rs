@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-only
-//! `reader`: the clinic's window. `reader key new` makes its key file, `reader key public` prints the fingerprint.
+//! `reader`: an office's window; whose it is the key file says. `reader key new` makes it, `reader key public` prints the fingerprint.
 
 use clap::{Parser, Subcommand};
+use contract::Office;
 use i18n::Lang;
 use reader::desk::{Page, Touch};
 use reader::keys::{Keys, PASSPHRASE_CHARS_MAX, SCRYPT_LOG_N};
@@ -19,7 +20,7 @@ use zeroize::Zeroizing;
 #[derive(Parser)]
 #[command(
     version,
-    about = "The clinic's window: its private keys stay here",
+    about = "An office's window: its private keys stay here",
     args_conflicts_with_subcommands = true
 )]
 struct Args {
@@ -52,6 +53,9 @@ enum KeyVerb {
     New {
         #[arg(long)]
         file: PathBuf,
+        /// Whose: clinic, procurator, director, supervising_officer or superior.
+        #[arg(long, default_value = "clinic", value_parser = office)]
+        office: Office,
     },
     /// Print the fingerprint of the public keys.
     Public {
@@ -69,7 +73,7 @@ fn main() -> ExitCode {
         .with_writer(std::io::stderr)
         .init();
     let outcome = match args.verb {
-        Some(Verb::Key(KeyVerb::New { file })) => key_new(&file),
+        Some(Verb::Key(KeyVerb::New { file, office })) => key_new(&file, office),
         Some(Verb::Key(KeyVerb::Public { file })) => key_public(&file),
         None => run(args),
     };
@@ -84,12 +88,12 @@ fn main() -> ExitCode {
 
 type Outcome = Result<(), Box<dyn Error>>;
 
-fn key_new(file: &Path) -> Outcome {
+fn key_new(file: &Path, office: Office) -> Outcome {
     let passphrase = ask("Passphrase: ")?;
     if std::io::stdin().is_terminal() && *ask("The same again: ")? != *passphrase {
         return Err("the two passphrases differ".into());
     }
-    let keys = Keys::make(file, &passphrase, SCRYPT_LOG_N)?;
+    let keys = Keys::make(file, office, &passphrase, SCRYPT_LOG_N)?;
     writeln!(std::io::stdout(), "{}", keys.fingerprint())?;
     Ok(())
 }
@@ -149,7 +153,9 @@ fn run(args: Args) -> Outcome {
         if screen.unsent() == 0 || asked.replace(true) {
             return CloseRequestResponse::HideWindow;
         }
+        // Of a complaint office the letters' page says what is not sent.
         hand.touch(Touch::Open(Page::Sent));
+        hand.touch(Touch::Open(Page::Complaints));
         CloseRequestResponse::KeepWindowShown
     });
     window.run()?;
@@ -163,6 +169,10 @@ thread_local! {
     static SCREEN: RefCell<Option<Rc<Screen>>> = const { RefCell::new(None) };
 }
 
+fn office(name: &str) -> Result<Office, String> {
+    Office::of(name).ok_or_else(|| "clinic, procurator, director, supervising_officer or superior".to_owned())
+}
+
 fn lang(text: &str) -> Result<Lang, String> {
     Lang::from_code(text).ok_or_else(|| "zh-CN or en".to_owned())
 }
@@ -174,7 +184,12 @@ mod tests {
     #[test]
     fn each_way_to_call_it_is_understood() {
         let parse = |line: &str| Args::try_parse_from(line.split(' '));
-        for line in ["reader", "reader --platform https://desk:1 --file k", "reader key new --file k"] {
+        for line in [
+            "reader",
+            "reader --platform https://desk:1 --file k",
+            "reader key new --file k",
+            "reader key new --office procurator --file k",
+        ] {
             assert!(parse(line).is_ok(), "{line}");
         }
         assert!(parse("reader key new").is_err());

@@ -8,7 +8,8 @@ use crate::keys::Keys;
 use crate::platform::Platform;
 use crate::view::{View, view};
 use i18n::Lang;
-use std::path::PathBuf;
+use office::files;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::thread::JoinHandle;
@@ -117,6 +118,20 @@ fn serve<P: Platform>(
     }
 }
 
+/// Opens a key file, and what its office saw before.
+pub fn open_keys(path: &Path, passphrase: &str, turn: u64) -> Done {
+    Done::Keys {
+        outcome: Keys::open(path, passphrase),
+        seen: files::read_seen(&files::seen_beside(path)),
+        turn,
+    }
+}
+
+/// Keeps what an office saw beside its key file.
+pub fn keep_seen(keys: &Path, seen: &contract::Seen) -> Done {
+    Done::Kept { outcome: files::keep_seen(&files::seen_beside(keys), seen) }
+}
+
 struct Clock(Instant);
 
 impl Clock {
@@ -140,10 +155,14 @@ impl<P: Platform> World<P> {
         match job {
             Job::OpenKeys { path, passphrase, turn } => {
                 self.runtime.spawn_blocking(move || {
-                    let outcome = Keys::open(&path, &passphrase);
+                    let done = open_keys(&path, &passphrase, turn);
                     drop(passphrase);
-                    back.send(Input::Done(Done::Keys { outcome, turn })).ok();
+                    back.send(Input::Done(done)).ok();
                 });
+            }
+            Job::KeepSeen { keys, seen } => {
+                // One after the other: a later one must not be overtaken by an earlier.
+                back.send(Input::Done(keep_seen(&keys, &seen))).ok();
             }
             Job::Ask { to, ask, about, turn, after_ms } => {
                 let platform = Arc::clone(&self.platform);

@@ -2,6 +2,7 @@
 //! The only part that names the window: fills it from a view, and makes touches of what it calls back.
 
 use crate::desk::{Entered, Kind, Page, Touch};
+use crate::screen_bureau::{self, fill_custody, fill_letters, fill_meetings};
 use crate::view::{LineView, Mark, TriageView, View, slot_kind};
 use contract::{CareNeed, DetaineeId, EventId, Post};
 use slint::{ComponentHandle, ModelRc, SharedString, VecModel, Weak};
@@ -30,6 +31,7 @@ impl Screen {
         join_frame(window, &touch);
         join_triage(window, &touch);
         join_chart(window, &touch);
+        screen_bureau::join(window, &touch);
         Rc::new(Self { window: window.as_weak(), shown: RefCell::new(None), unsent: Cell::new(0) })
     }
 
@@ -59,6 +61,15 @@ impl Screen {
         if before.map(|before| &before.sent) != Some(&view.sent) {
             fill_sent(&window, &view);
         }
+        if before.map(|before| &before.letters) != Some(&view.letters) {
+            fill_letters(&window, before.map(|before| &before.letters), &view.letters);
+        }
+        if before.map(|before| &before.meetings) != Some(&view.meetings) {
+            fill_meetings(&window, &view);
+        }
+        if before.map(|before| &before.custody) != Some(&view.custody) {
+            fill_custody(&window, &view);
+        }
         fill_frame(&window, &view);
         *shown = Some(view);
     }
@@ -85,6 +96,9 @@ fn join_frame(window: &ReaderWindow, touch: &Rc<dyn Fn(Touch)>) {
             ReaderPage::Chart => Page::Chart,
             ReaderPage::Round => Page::Round,
             ReaderPage::Sent => Page::Sent,
+            ReaderPage::Complaints => Page::Complaints,
+            ReaderPage::Meetings => Page::Meetings,
+            ReaderPage::Custody => Page::Custody,
         }));
     });
     let to = Rc::clone(touch);
@@ -191,7 +205,13 @@ fn fill_frame(window: &ReaderWindow, view: &View) {
         Page::Chart => ReaderPage::Chart,
         Page::Round => ReaderPage::Round,
         Page::Sent => ReaderPage::Sent,
+        Page::Complaints => ReaderPage::Complaints,
+        Page::Meetings => ReaderPage::Meetings,
+        Page::Custody => ReaderPage::Custody,
     });
+    reader.set_title(text(&view.title));
+    reader.set_complaints(view.complaints);
+    reader.set_wrong(view.custody_wrong);
     reader.set_link(text(&view.link));
     reader.set_linked(view.linked);
     reader.set_sent(text(&view.sent_tab));
@@ -328,14 +348,14 @@ fn fill_sent(window: &ReaderWindow, view: &View) {
         sign: match line.mark {
             Mark::Done => Sign::DoneCircle,
             Mark::Wait | Mark::Danger => Sign::Waiting,
-            Mark::Plain | Mark::Quiet => Sign::Sending,
+            Mark::Plain | Mark::Quiet | Mark::Action => Sign::Sending,
         },
         tone: tone(line.mark),
         can_again: line.can_again,
     }));
 }
 
-fn text(text: &str) -> SharedString {
+pub(crate) fn text(text: &str) -> SharedString {
     text.into()
 }
 
@@ -343,15 +363,16 @@ fn number(slot: u32) -> i32 {
     i32::try_from(slot).unwrap_or(i32::MAX)
 }
 
-fn tone(mark: Mark) -> Tone {
+pub(crate) fn tone(mark: Mark) -> Tone {
     match mark {
         Mark::Plain => Tone::Plain,
         Mark::Quiet => Tone::Quiet,
+        Mark::Action => Tone::Action,
         Mark::Done => Tone::Done,
         Mark::Wait | Mark::Danger => Tone::Wait,
     }
 }
 
-fn model<T, U: Clone + 'static>(items: &[T], line: impl Fn(&T) -> U) -> ModelRc<U> {
+pub(crate) fn model<T, U: Clone + 'static>(items: &[T], line: impl Fn(&T) -> U) -> ModelRc<U> {
     ModelRc::new(VecModel::from(items.iter().map(line).collect::<Vec<_>>()))
 }

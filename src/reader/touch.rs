@@ -14,6 +14,10 @@ pub enum Page {
     Chart,
     Round,
     Sent,
+    /// Of a complaint office.
+    Complaints,
+    Meetings,
+    Custody,
 }
 
 /// What of a person's record is shown.
@@ -66,4 +70,18 @@ pub enum Touch {
     Release(String),
     HandOut(DetaineeId, usize),
     Again(Uuid),
+    /// One thing sealed to a complaint office is opened, on the page of letters.
+    Item(EventId),
+    Marks,
+    Words(String),
+    /// An answer, with a meeting where day and time are given.
+    Answer {
+        date: String,
+        time: String,
+    },
+    CloseItem,
+    LetGo,
+    AgainItem,
+    /// The text of a terminal's code.
+    Verify(String),
 }

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-only
 //! What is to be seen, as plain words and marks; made anew from the desk, never changed.
 
+use crate::bureau::{Bureau, Standing};
+use crate::clinic::HandedOut;
 use crate::desk::{Desk, Kind, Notice, Now, Open, Page};
 use crate::keys::fingerprint;
 use crate::letters::{Content, Outgoing, State, Why};
-use crate::office::HandedOut;
+use crate::view_bureau::{LettersView, MeetingView, Seat};
+use crate::view_custody::CustodyView;
 use crate::words::Words;
 use crate::{view_chart, view_triage};
 use contract::{DetaineeId, SlotKind, TerminalId};
@@ -16,6 +19,7 @@ pub enum Mark {
     #[default]
     Plain,
     Quiet,
+    Action,
     Done,
     Wait,
     Danger,
@@ -24,6 +28,13 @@ pub enum Mark {
 #[derive(Debug, Clone, PartialEq)]
 pub struct View {
     pub page: Page,
+    pub title: String,
+    /// Of a complaint office, not of the clinic.
+    pub complaints: bool,
+    pub custody_wrong: bool,
+    pub letters: LettersView,
+    pub meetings: Vec<MeetingView>,
+    pub custody: CustodyView,
     pub sign_in: SignInView,
     pub link: String,
     pub linked: bool,
@@ -153,7 +164,7 @@ pub struct SentView {
 pub fn view(desk: &Desk, lang: Lang, now: Now) -> View {
     let words = Words::of(lang);
     let now_ms = desk.platform_ms(now);
-    let unsent = desk.outbox.unsent();
+    let unsent = desk.outbox.unsent() + desk.untold();
     let waiting = words.count("reader-sent-waiting", "count", unsent.try_into().unwrap_or(i64::MAX));
     let sign_in = SignInView {
         title: words.say(if desk.locked { "reader-unlock-again" } else { "reader-unlock" }),
@@ -167,6 +178,12 @@ pub fn view(desk: &Desk, lang: Lang, now: Now) -> View {
     };
     let mut view = View {
         page: desk.page,
+        title: words.say(if desk.open.is_some() { "reader-title" } else { "office-window" }),
+        complaints: desk.bureau.is_some(),
+        custody_wrong: false,
+        letters: LettersView::default(),
+        meetings: Vec::new(),
+        custody: CustodyView::default(),
         sign_in,
         link: String::new(),
         linked: false,
@@ -181,19 +198,17 @@ pub fn view(desk: &Desk, lang: Lang, now: Now) -> View {
         round: Vec::new(),
         sent: Vec::new(),
     };
+    if let Some(bureau) = &desk.bureau {
+        bureau_view(&mut view, desk, bureau, &words, now_ms);
+    }
     let Some(open) = &desk.open else { return view };
-    let offset_min = open.office.terminals.first().map_or(480, |terminal| terminal.utc_offset_min);
+    let offset_min = open.clinic.terminals.first().map_or(480, |terminal| terminal.utc_offset_min);
     let list = open.link.list_ms.map(|ms| words.time(ms, offset_min));
     view.linked = open.link.up;
-    view.link = match (&list, open.link.up) {
-        (Some(time), true) => words.put("reader-link-ok", [("time", time)]),
-        (Some(time), false) => words.put("reader-link-down", [("time", time)]),
-        (None, _) if open.again_was_needed() => words.say("reader-link-down-never"),
-        (None, _) => words.say("reader-link-first"),
-    };
+    view.link = link(&words, list.as_deref(), open.link.up, open.again_was_needed());
     if list.is_some() {
         let print = fingerprint(&open.keys.recipient(), &open.keys.signing.public());
-        (view.keys, view.can_give_keys) = match open.office.handed_out {
+        (view.keys, view.can_give_keys) = match open.clinic.handed_out {
             HandedOut::None => (words.say("reader-keys-none"), true),
             HandedOut::Ours(_) => (String::new(), false),
             HandedOut::Foreign => (words.say("reader-keys-foreign"), false),
@@ -202,7 +217,7 @@ pub fn view(desk: &Desk, lang: Lang, now: Now) -> View {
     }
     // Only the page that is shown is made: the others hold nothing.
     match desk.page {
-        Page::SignIn => {}
+        Page::SignIn | Page::Complaints | Page::Meetings | Page::Custody => {}
         Page::Triage => {
             view.triage = view_triage::triage(open, &words, now_ms, list.as_deref(), desk.draft_turn)
         }
@@ -211,6 +226,46 @@ pub fn view(desk: &Desk, lang: Lang, now: Now) -> View {
         Page::Sent => view.sent = desk.outbox.all().iter().rev().map(|one| sent(one, open, &words)).collect(),
     }
     view
+}
+
+fn bureau_view(view: &mut View, desk: &Desk, bureau: &Bureau, words: &Words, now_ms: i64) {
+    let terminals = bureau.list.as_ref().map(|list| &list.terminals);
+    let offset_min = terminals.and_then(|all| all.first()).map_or(480, |terminal| terminal.utc_offset_min);
+    let list = bureau.link.list_ms.map(|ms| words.time(ms, offset_min));
+    view.title = words.put("office-title", [("office", bureau.keys.office.name())]);
+    view.linked = bureau.link.up;
+    view.link = link(words, list.as_deref(), bureau.link.up, bureau.again_ms > crate::desk::AGAIN_MS_MIN);
+    let untold = desk.untold();
+    if untold > 0 {
+        let unsent = words.count("office-unsent", "count", untold.try_into().unwrap_or(i64::MAX));
+        view.link = words.list([view.link.clone(), unsent].into_iter());
+    }
+    view.custody_wrong = !bureau.custody.findings.is_empty();
+    view.keys = match &bureau.standing {
+        Standing::Unknown => String::new(),
+        Standing::None => words.say("office-keys-none"),
+        Standing::Foreign => words.say("office-keys-foreign"),
+        Standing::ReadsOnly(_) => words.say("office-keys-reads"),
+        Standing::Ours(own) if !own.is_arranged(now_ms) => words.say("office-keys-ended"),
+        Standing::Ours(_) => String::new(),
+    };
+    view.fingerprint = words.put("office-fingerprint", [("fingerprint", &bureau.keys.fingerprint())]);
+    let seat = Seat { bureau, told: &desk.told, words, now_ms };
+    match desk.page {
+        Page::SignIn | Page::Triage | Page::Chart | Page::Round | Page::Sent => {}
+        Page::Complaints => view.letters = seat.letters(list.as_deref(), desk.draft_turn),
+        Page::Meetings => view.meetings = seat.meetings(),
+        Page::Custody => view.custody = seat.custody(),
+    }
+}
+
+fn link(words: &Words, list: Option<&str>, up: bool, failed: bool) -> String {
+    match (list, up) {
+        (Some(time), true) => words.put("reader-link-ok", [("time", time)]),
+        (Some(time), false) => words.put("reader-link-down", [("time", time)]),
+        (None, _) if failed => words.say("reader-link-down-never"),
+        (None, _) => words.say("reader-link-first"),
+    }
 }
 
 fn notice(words: &Words, notice: Option<&Notice>) -> String {
@@ -224,7 +279,7 @@ fn notice(words: &Words, notice: Option<&Notice>) -> String {
 /// Who it is, by the terminals' lists; somebody in none is shown as such.
 pub(crate) fn who(open: &Open, words: &Words, detainee: Option<DetaineeId>) -> String {
     let Some(detainee) = detainee else { return words.say("reader-unknown-person") };
-    match open.office.person(detainee) {
+    match open.clinic.person(detainee) {
         Some((_, person)) => {
             let (name, badge) = (person.name.as_str(), person.badge_number.as_str());
             words.put("reader-person", [("name", name), ("badge", badge)])
@@ -237,13 +292,13 @@ pub(crate) fn who(open: &Open, words: &Words, detainee: Option<DetaineeId>) -> S
 }
 
 pub(crate) fn place(open: &Open, words: &Words, terminal: TerminalId) -> String {
-    open.office.terminal(terminal).map_or_else(String::new, |terminal| {
+    open.clinic.terminal(terminal).map_or_else(String::new, |terminal| {
         words.put("reader-place", [("block", terminal.block.as_str()), ("cell", terminal.cell.as_str())])
     })
 }
 
 pub(crate) fn offset_min(open: &Open, terminal: TerminalId) -> i16 {
-    open.office.terminal(terminal).map_or(480, |terminal| terminal.utc_offset_min)
+    open.clinic.terminal(terminal).map_or(480, |terminal| terminal.utc_offset_min)
 }
 
 fn sent(one: &Outgoing, open: &Open, words: &Words) -> SentView {
@@ -270,7 +325,7 @@ fn sent(one: &Outgoing, open: &Open, words: &Words) -> SentView {
     }
 }
 
-fn why_text(words: &Words, why: Why) -> String {
+pub(crate) fn why_text(words: &Words, why: Why) -> String {
     match why {
         Why::Link => words.say("reader-why-link"),
         Why::Terminal => words.say("reader-why-terminal"),

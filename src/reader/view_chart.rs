@@ -30,7 +30,7 @@ pub(crate) fn empty() -> ChartView {
 pub(crate) fn chart(open: &Open, words: &Words) -> ChartView {
     let search = open.search.trim().to_lowercase();
     let mut people = Vec::new();
-    for terminal in &open.office.terminals {
+    for terminal in &open.clinic.terminals {
         let place = place(open, words, terminal.terminal);
         for person in &terminal.people {
             let text = format!("{} {} {place}", person.name, person.badge_number).to_lowercase();
@@ -66,12 +66,12 @@ pub(crate) fn chart(open: &Open, words: &Words) -> ChartView {
 }
 
 fn terminal_of(open: &Open, detainee: DetaineeId) -> Option<TerminalId> {
-    let here = open.office.person(detainee).map(|(terminal, _)| terminal.terminal);
-    here.or_else(|| open.office.record(detainee).map(|(_, kept, _)| kept.terminal))
+    let here = open.clinic.person(detainee).map(|(terminal, _)| terminal.terminal);
+    here.or_else(|| open.clinic.record(detainee).map(|(_, kept, _)| kept.terminal))
 }
 
 fn lines(open: &Open, words: &Words, detainee: DetaineeId, offset: i16) -> Vec<LineView> {
-    let record = open.office.record(detainee).map(|(_, _, record)| record.clone()).unwrap_or_default();
+    let record = open.clinic.record(detainee).map(|(_, _, record)| record.clone()).unwrap_or_default();
     let line =
         |id: String, title: String, detail: String| LineView { id, title, detail, ..LineView::default() };
     match open.kind {
@@ -111,7 +111,7 @@ fn lines(open: &Open, words: &Words, detainee: DetaineeId, offset: i16) -> Vec<L
         }
         Kind::Documents => documents(open, words, detainee, offset),
         Kind::Notices => {
-            let notices = open.office.notices.iter().filter(|notice| notice.detainee == detainee);
+            let notices = open.clinic.notices.iter().filter(|notice| notice.detainee == detainee);
             notices
                 .map(|notice| {
                     let (posts, until) =
@@ -132,12 +132,12 @@ fn lines(open: &Open, words: &Words, detainee: DetaineeId, offset: i16) -> Vec<L
 }
 
 fn documents(open: &Open, words: &Words, detainee: DetaineeId, offset: i16) -> Vec<LineView> {
-    let documents = open.office.documents(detainee).into_iter();
+    let documents = open.clinic.documents(detainee).into_iter();
     documents
         .map(|(kept, document)| {
             let is =
                 |said: &Said| matches!(said, Said::Sign { document: of, .. } if *of == document.document);
-            let said = open.office.last_word(detainee, is).map(|(_, said)| said);
+            let said = open.clinic.last_word(detainee, is).map(|(_, said)| said);
             let (mut signature, mut mark) = (String::new(), Mark::Quiet);
             if let Some(Said::Sign { agreed, strokes, .. }) = said {
                 mark = if *agreed { Mark::Done } else { Mark::Wait };
@@ -162,7 +162,7 @@ fn documents(open: &Open, words: &Words, detainee: DetaineeId, offset: i16) -> V
 
 fn dose_state(open: &Open, words: &Words, detainee: DetaineeId, dose: &Dose) -> (String, Mark) {
     let is = |said: &Said| matches!(said, Said::Dose { dose: of, .. } if *of == dose.dose);
-    match open.office.last_word(detainee, is) {
+    match open.clinic.last_word(detainee, is) {
         Some((_, said @ Said::Dose { taken, .. })) => {
             (said_text(words, Some(said)), if *taken { Mark::Done } else { Mark::Wait })
         }
@@ -188,7 +188,7 @@ fn path(strokes: &Strokes) -> String {
 /// Who gets what, with the last dose of each.
 pub(crate) fn round(open: &Open, words: &Words) -> Vec<RoundView> {
     let mut lines = Vec::new();
-    for (detainee, record) in open.office.on_medicine() {
+    for (detainee, record) in open.clinic.on_medicine() {
         let terminal = terminal_of(open, detainee);
         let offset = terminal.map_or(480, |terminal| offset_min(open, terminal));
         for (at, medicine) in record.medicines.iter().enumerate() {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-only
 //! The reports in order of need and the one that is opened, as plain words and marks.
 
+use crate::clinic::{Report, Unread};
 use crate::desk::Open;
-use crate::office::{Report, Unread};
 use crate::view::{Mark, OfferView, RowView, TriageView, WordView, offset_min, place, who};
 use crate::words::Words;
 use contract::{CareCheck, CareEntry, CareState, Said, SymptomReport, Urgency};
@@ -22,7 +22,7 @@ pub(crate) fn triage(
     list: Option<&str>,
     draft_turn: u64,
 ) -> TriageView {
-    let reports = open.office.triage(now_ms);
+    let reports = open.clinic.triage(now_ms);
     let rows = reports.iter().map(|report| row(report, open, words, now_ms)).collect();
     let empty = match list {
         Some(time) => words.put("reader-triage-empty", [("time", time)]),
@@ -35,7 +35,7 @@ pub(crate) fn triage(
         return view;
     };
     let offset = offset_min(open, report.entry.terminal);
-    let known = report.detainee().and_then(|detainee| open.office.person(detainee));
+    let known = report.detainee().and_then(|detainee| open.clinic.person(detainee));
     let is_elsewhere = known.is_some_and(|(terminal, _)| terminal.terminal != report.entry.terminal);
     view.who = title(report, open, words);
     view.place = place(open, words, report.entry.terminal);

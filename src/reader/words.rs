@@ -40,6 +40,12 @@ impl Words {
         self.0.time(at(ms, offset_min).time())
     }
 
+    /// `11-22`, of a day since 1970.
+    pub(crate) fn month_day(&self, day: i64) -> String {
+        let date = at(day.saturating_mul(86_400_000), 0).date();
+        format!("{:02}-{:02}", date.month(), date.day())
+    }
+
     pub(crate) fn symptoms(&self, symptoms: &[Symptom]) -> String {
         self.list(symptoms.iter().map(|one| self.put("reader-symptom", [("symptom", one.name())])))
     }

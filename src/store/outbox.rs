@@ -4,7 +4,7 @@
 use crate::{Fault, Read, Write, blobs};
 use contract::{
     BODY_BYTES_MAX, Batch, BatchId, BatchReply, Blob, DeviceId, Digest, EVENTS_MAX, Envelope, Event, EventId,
-    Flow, HexBytes, Lane, LaneHead, LaneState, PublicKey, Stamp, Verdict,
+    Flow, HexBytes, Lane, LaneHead, LaneState, PublicKey, Stamp, TerminalProof, Verdict,
 };
 use rusqlite::{Connection, OpenFlags, OptionalExtension, Row};
 use std::path::Path;
@@ -370,6 +370,30 @@ impl Read<'_> {
         let oldest = oldest.map_err(|_| Fault::Stored { what: "stamp" })?;
         let oldest_s = oldest.map_or(0, |made| now.since_ms(&made).max(0).unsigned_abs() / 1000);
         Ok(LaneState { lane, waiting, oldest_s, kept })
+    }
+
+    /// The text by which an office verifies this terminal ([`TerminalProof`]): signed with the device's key, over the last
+    /// event of the lane of complaints that the platform acknowledged and that is still kept here.
+    ///
+    /// # Errors
+    /// The disk or the key fails.
+    pub fn proof(&self, now: &Stamp) -> Result<String, Fault> {
+        let newest = "SELECT seq, hash FROM outbox WHERE epoch = ?1 AND lane = ?2 AND state = 'acked'
+            ORDER BY seq DESC LIMIT 1";
+        let of = (self.holder.epoch, Lane::Complaint.name());
+        let acked: Option<(u64, [u8; 32])> =
+            self.sql().query_row(newest, of, |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
+        let (seq, head) = acked.map_or((0, Digest::ZERO), |(seq, hash)| (seq, Digest(hash)));
+        let proof = TerminalProof {
+            device: self.holder.device,
+            epoch: self.holder.epoch,
+            seq,
+            head,
+            at_ms: now.wall_ms,
+            trust: now.trust,
+            key: self.holder.signing.public().digest(),
+        };
+        proof.sign(&self.holder.signing).map_err(Fault::Sign)
     }
 
     fn head(&self, epoch: u32, lane: Lane) -> Result<(u64, Digest), Fault> {

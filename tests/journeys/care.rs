@@ -7,9 +7,9 @@ use contract::{
     OfficeSignIn, Said, Slot, SlotKind, Symptom, SymptomReport, Text, ToCell, Urgency,
 };
 use platform::AlarmDeed;
+use reader::clinic::Clinic as Office;
 use reader::keys::Keys;
 use reader::letters::{Going, Outbox, Outgoing};
-use reader::office::Office;
 use reader::platform::{Address, Answer, Ask, Http, Platform};
 use slint::{ComponentHandle, Model};
 use ui::testing;
@@ -29,7 +29,7 @@ impl Clinic {
     /// The doctor signs in and hands the clinic's keys out.
     fn opens(world: &World) -> Self {
         let file = world.kiosk_dir().with_file_name("clinic.key");
-        let keys = Keys::make(&file, "eine lange Passphrase", 2).unwrap();
+        let keys = Keys::make(&file, contract::Office::Clinic, "eine lange Passphrase", 2).unwrap();
         let http = Http::new(None).unwrap();
         let address = Address::parse(&format!("http://{}", world.platform().desk_addr)).unwrap();
         let user = world.seeded.desk_users.iter().find(|user| user.role == "doctor").expect("seeded");

@@ -23,6 +23,11 @@ impl Bureau {
 
     /// Its statement comes down; whether the terminal takes it is another thing.
     fn states(&self, world: &World, days: i64) {
+        self.states_until(world, days * DAY_MS);
+    }
+
+    /// The arrangement ends so long after now, or ended before.
+    fn states_until(&self, world: &World, lasts_ms: i64) {
         let now_ms = device::Clock::now(&world.clock).wall_ms;
         let keys = OfficeKeys {
             office: Office::Procurator,
@@ -31,7 +36,7 @@ impl Bureau {
             made_ms: now_ms,
             arrangement: Some(Arrangement {
                 from_ms: now_ms - DAY_MS,
-                until_ms: now_ms + days * DAY_MS,
+                until_ms: now_ms + lasts_ms,
                 retention_days: 365,
             }),
         };
@@ -52,7 +57,7 @@ impl Bureau {
 
 impl World {
     /// Whether the procurator can be written to, and the fingerprint shown.
-    fn procurator(&self) -> (bool, Option<String>) {
+    pub(super) fn procurator(&self) -> (bool, Option<String>) {
         let Some(scene) = self.scene() else { return (false, None) };
         let line = scene.complaint.offices.iter().find(|line| line.office == Office::Procurator).cloned();
         line.map_or((false, None), |line| {
@@ -80,7 +85,7 @@ impl World {
         code
     }
 
-    fn writes_named(&self, person: usize) -> String {
+    pub(super) fn writes_named(&self, person: usize) -> String {
         self.touch("choice-office-procurator");
         self.touch("choice-named");
         self.touch_person(self.person(person).id);
@@ -88,7 +93,7 @@ impl World {
         self.is_beaten()
     }
 
-    fn looks_up(&self, code: &str) -> SentView {
+    pub(super) fn looks_up(&self, code: &str) -> SentView {
         self.touch("tile-complaints");
         self.touch("choice-status");
         self.pin(code);
@@ -96,7 +101,7 @@ impl World {
         self.about().unwrap()
     }
 
-    fn about(&self) -> Option<SentView> {
+    pub(super) fn about(&self) -> Option<SentView> {
         self.scene().and_then(|scene| scene.complaint.sent)
     }
 
@@ -242,4 +247,29 @@ fn three_days_without_network_the_clock_runs_and_what_is_overdue_is_said() {
     world.until("it is uploaded", |world| {
         world.about().is_some_and(|sent| matches!(sent.delivery, Some(Delivery::Delivered { .. })))
     });
+}
+
+#[test]
+fn when_the_arrangement_ends_while_somebody_writes_the_draft_stays_and_other_ways_are_offered() {
+    let world = World::new(Setup::default());
+    let procurator = Bureau::opens(&world);
+    for id in ["choice-office-procurator", "choice-unnamed", "choice-about-officer", "next"] {
+        world.touch(id);
+    }
+    for id in ["choice-topic-violence", "next", "type-h", "type-e", "type-done"] {
+        world.touch(id);
+    }
+    world.until_sees("way-elsewhere");
+    world.seconds_pass(1);
+    procurator.states_until(&world, -1);
+    world.until("the end of the arrangement is here", |world| !world.procurator().0);
+    world.touch("next");
+    world.reads("problem", "写好的还在");
+    world.reads("problem", "检察官信箱");
+    let place = world.scene().map(|scene| scene.place);
+    let Some(Place::Complaint(ComplaintPage::Write(draft))) = place else { panic!("{place:?}") };
+    assert_eq!(draft.words.as_str(), "he");
+    world.touch("way-elsewhere");
+    world.reads("note-0", "检察官信箱");
+    assert!(world.sees("choice-office-director"));
 }

@@ -9,6 +9,8 @@ mod devices;
 mod document;
 mod duty;
 mod duty_desk;
+mod memory;
+mod office_window;
 mod officer;
 mod pages;
 mod public_notice;

@@ -23,6 +23,12 @@ impl Desk {
                 }
             }
             (Page::Menu, Touch::Complaint(Finger::Status)) => Page::Code,
+            (Page::Menu | Page::Proof { .. }, Touch::Complaint(Finger::Proof)) => {
+                match self.store.read(|read| read.proof(now)) {
+                    Ok(text) => Page::Proof { text, at_ms: now.wall_ms },
+                    Err(fault) => return self.failed(&fault),
+                }
+            }
             (Page::Menu, Touch::Complaint(Finger::See)) => Page::SeeWho,
             (Page::SeeWho, Touch::Person(detainee)) => {
                 self.session.claim(detainee, now);
@@ -173,6 +179,7 @@ impl Desk {
             | ComplaintPage::Closed(_)
             | ComplaintPage::Name(_)
             | ComplaintPage::Who(_)
+            | ComplaintPage::Proof { .. }
             | ComplaintPage::Sent(_)
             | ComplaintPage::Code
             | ComplaintPage::Status(_)

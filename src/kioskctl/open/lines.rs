@@ -1,14 +1,18 @@
 // SPDX-License-Identifier: GPL-3.0-only
 //! What an office reads on its standard output: what is missing before anything else, then quiet marks, then the rest.
+//! What a code proves stands line by line.
 
 use contract::{
-    Complaint, ComplaintList, ComplaintTerminal, Custody, DeviceId, Finding, InCustody, Matter, ToOffice,
+    Complaint, ComplaintList, ComplaintTerminal, Custody, DeviceId, Finding, InCustody, Matter, OfficeKeys,
+    ProofDoubt, Proven, ToOffice,
 };
+use office::complaints::{overdue_since, said};
 
 const DAY_MS: i64 = 86_400_000;
 
 /// The list as lines: what is wrong, quiet marks, everything else, and each terminal's newest count.
 pub(super) fn listed(list: &ComplaintList, found: &Custody) -> Vec<String> {
+    let keys = list.keys.as_ref().and_then(OfficeKeys::read);
     let mut lines: Vec<String> = found.findings.iter().map(|finding| wrong(list, *finding)).collect();
     let is_quiet = |item: &&InCustody| matches!(&item.told.matter, Matter::Mark(mark) if mark.quiet);
     let quiet = found.items.iter().filter(is_quiet);
@@ -23,7 +27,12 @@ pub(super) fn listed(list: &ComplaintList, found: &Custody) -> Vec<String> {
         let hour = entry.map_or_else(String::new, |entry| time(entry.received_ms));
         let place = place(list, item.place.device);
         let kind = kind(&item.told.matter);
-        lines.push(format!("{kind:<13} {hour}  {place}  no. {}  {state}  {}", item.told.number, item.event));
+        let late = entry.zip(keys.as_ref()).filter(|_| matches!(item.told.matter, Matter::Complaint(_)));
+        let late =
+            late.and_then(|(entry, keys)| overdue_since(entry, &said(entry, keys, item.sealed), list.now_ms));
+        let late = late.map_or_else(String::new, |due_ms| format!("  OVERDUE since {}", time(due_ms)));
+        let number = item.told.number;
+        lines.push(format!("{kind:<13} {hour}  {place}  no. {number}  {state}{late}  {}", item.event));
     }
     for terminal in &list.terminals {
         let of = found.counts.iter().filter(|count| count.device == terminal.device);
@@ -37,6 +46,28 @@ pub(super) fn listed(list: &ComplaintList, found: &Custody) -> Vec<String> {
             None => format!("counted       {}  no count yet", place(list, terminal.device)),
         });
     }
+    lines
+}
+
+/// What a terminal's text says and what speaks against it.
+pub(super) fn proof_lines(list: &ComplaintList, proven: &Proven) -> Vec<String> {
+    let proof = &proven.proof;
+    let mut lines = vec![
+        format!("terminal      {}", place(list, proof.device)),
+        format!("shown at      {} ({:?})", time(proof.at_ms), proof.trust),
+        format!("lane          epoch {}, {} acknowledged, head {}", proof.epoch, proof.seq, proof.head),
+        "signature     the device's, as the office knows it".to_owned(),
+    ];
+    lines.extend(proven.doubts.iter().map(|doubt| match doubt {
+        ProofDoubt::Old => "OLD           it was not shown just now".to_owned(),
+        ProofDoubt::Clock => "CLOCK         the terminal's clock is not confirmed: it may be old".to_owned(),
+        ProofDoubt::Head => "HEAD          the office holds another history under this number".to_owned(),
+        ProofDoubt::Withheld { events } => {
+            format!("WITHHELD      the platform acknowledged {events} more than it handed over")
+        }
+        ProofDoubt::Newer => "NEWER         it is later than this list: look again".to_owned(),
+        ProofDoubt::Back => "BACK          the terminal was set back, or two have its key".to_owned(),
+    }));
     lines
 }
 

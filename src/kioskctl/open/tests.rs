@@ -3,8 +3,9 @@
 
 use super::*;
 use contract::{
-    Batch, BatchId, BootId, Complaint, ComplaintCount, ComplaintSealed, DetaineeId, DeviceId, Envelope,
-    Event, HexBytes, Lane, Mark, OfficeCount, PinVerifier, SealKey, SigningKey, Stamp, Topic, Trust,
+    Batch, BatchId, BootId, Complaint, ComplaintCount, ComplaintSealed, DetaineeId, DeviceId, Digest,
+    Envelope, Event, HexBytes, Lane, Mark, Matter, OfficeAnswer, OfficeCount, OfficeKeys, OfficeWord,
+    PinVerifier, SealKey, Signed, SigningKey, Stamp, Text, Topic, Trust,
 };
 use platform::demo::{Seed, Seeded};
 use rcgen::{CertificateParams, KeyPair};
@@ -18,7 +19,7 @@ struct World {
     folder: tempfile::TempDir,
     running: platform::Running,
     seeded: Seeded,
-    office: OfficeKeyFile,
+    office: KeyFile,
     deputy: SealKey,
 }
 
@@ -33,24 +34,25 @@ impl World {
         let sign: String = pkcs8.iter().map(|byte| format!("{byte:02x}")).collect();
         let seal = SealKey::generate();
         key_file(&path, &format!("seal {}\nsign {sign}\n", seal.secret().as_str()));
-        let office = OfficeKeyFile::open(&path, || panic!("no passphrase")).unwrap();
+        let office = KeyFile::open(&path, || panic!("no passphrase")).unwrap();
         Self { folder, running, seeded, office, deputy: SealKey::generate() }
     }
 
-    async fn signed_in(&self, name: &str) -> Result<Platform, PlatformFailure> {
+    async fn signed_in(&self, name: &str) -> Result<SignedIn, PlatformFailure> {
         let user = self.seeded.desk_users.iter().find(|user| user.name == name).unwrap();
         let password = Zeroizing::new(user.password.clone());
         let who = OfficeSignIn { name: name.to_owned(), password, code: String::new() };
-        Platform::sign_in(&format!("http://{}", self.running.desk_addr), None, &who).await
+        let address = Address::parse(&format!("http://{}", self.running.desk_addr)).unwrap();
+        SignedIn::new(Http::new(None).unwrap(), address, who).await
     }
 
     /// States the office's keys; what a terminal seals to.
-    async fn state(&self, platform: &Platform) -> OfficeKeys {
+    async fn state(&self, platform: &SignedIn) -> OfficeKeys {
         let arrangement = Arrangement { from_ms: 0, until_ms: i64::MAX, retention_days: 30 };
         let readers = [self.deputy.recipient()];
         let now_ms = platform.list().await.unwrap().now_ms;
         let stated = statement(&self.office, Office::Procurator, &readers, arrangement, now_ms).unwrap();
-        platform.keys(&stated).await.unwrap();
+        platform.keys(stated.clone()).await.unwrap();
         OfficeKeys::open(&stated, None).unwrap()
     }
 
@@ -213,9 +215,9 @@ async fn an_office_lists_reads_and_answers_and_nothing_is_missing() {
     let item = find(&list, &world.office, event).unwrap();
     let text = shown(&list, &item).join("\n");
     assert!(text.contains(WORDS) && text.contains("王建国") && text.contains("violence"), "{text}");
-    platform.word(&word(&list, &world.office, &item, OfficeStage::Received).unwrap()).await.unwrap();
+    platform.word(word(&list, &world.office, &item, OfficeStage::Received).unwrap()).await.unwrap();
     let posted = answer(&list, &world.office, &item, "明天来谈", Some(5)).unwrap();
-    platform.word(&posted).await.unwrap();
+    platform.word(posted.clone()).await.unwrap();
     let signed: Signed = posted.answer.as_ref().unwrap().open(&answers).unwrap();
     let said: OfficeAnswer = signed.open(OfficeAnswer::PURPOSE, &keys.signing).unwrap();
     assert_eq!((said.words.as_str(), said.meeting_ms), ("明天来谈", Some(5)));
@@ -272,7 +274,7 @@ async fn the_ordinary_age_tool_opens_what_is_saved() {
     let keys = world.state(&platform).await;
     let (event, _) = story(&world, &keys).await;
     let folder = world.folder.path().join("saved");
-    save(&platform.list().await.unwrap(), &folder).unwrap();
+    files::save_list(&platform.list().await.unwrap(), &folder).unwrap();
     // As that tool does: armor off, the identity of a plain file, the text out.
     let sealed = std::fs::read(folder.join(format!("{event}.age"))).unwrap();
     let identity: age::x25519::Identity = world.deputy.secret().parse().unwrap();
@@ -284,12 +286,15 @@ async fn the_ordinary_age_tool_opens_what_is_saved() {
     // And a plain key file of that tool opens the saved list here, but signs nothing.
     let path = world.folder.path().join("deputy.txt");
     key_file(&path, &format!("# created: 2026-11-22\n{}\n", world.deputy.secret().as_str()));
-    let deputy = OfficeKeyFile::open(&path, || panic!("no passphrase")).unwrap();
-    let list: ComplaintList = read_json(&folder.join("list.json")).unwrap();
+    let deputy = KeyFile::open(&path, || panic!("no passphrase")).unwrap();
+    let list = files::read_list(&folder.join("list.json")).unwrap();
     let found = look(&list, &deputy, &world.seen()).unwrap();
     assert_eq!((found.findings.len(), found.items.len()), (0, 3));
     let item = find(&list, &deputy, event).unwrap();
-    assert!(matches!(word(&list, &deputy, &item, OfficeStage::Received), Err(Failure::NoSigning)));
+    assert!(matches!(
+        word(&list, &deputy, &item, OfficeStage::Received),
+        Err(Failure::Office(OfficeFailure::NoSigning))
+    ));
     world.running.stop().await;
 }
 
@@ -300,14 +305,14 @@ async fn another_post_and_another_key_get_nothing() {
     world.state(&platform).await;
     for name in ["it", "duty", "control", "auditor"] {
         let refused = world.signed_in(name).await.map(|_| ());
-        assert!(matches!(refused, Err(PlatformFailure::Refused { status: 403, .. })), "{name}");
+        assert!(matches!(refused, Err(PlatformFailure::Status(403))), "{name}");
     }
     let list = platform.list().await.unwrap();
-    let other = OfficeKeyFile { open: vec![SealKey::generate()], sign: None };
-    assert!(matches!(look(&list, &other, &world.seen()), Err(Failure::Keys)));
+    let other = KeyFile { office: None, open: vec![SealKey::generate()], sign: None };
+    assert!(matches!(look(&list, &other, &world.seen()), Err(Failure::Office(OfficeFailure::Keys))));
     let path = world.folder.path().join("wide.key");
     std::fs::write(&path, "any").unwrap();
-    assert!(matches!(OfficeKeyFile::open(&path, || panic!("no passphrase")), Err(KeyFailure::Wide { .. })));
+    assert!(matches!(KeyFile::open(&path, || panic!("no passphrase")), Err(KeyFileError::Wide { .. })));
     world.running.stop().await;
 }
 
@@ -326,7 +331,71 @@ fn a_key_file_under_a_passphrase_opens_with_it_alone() {
     writer.finish().unwrap();
     let mut file = std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(&path).unwrap();
     file.write_all(&sealed).unwrap();
-    let open = |passphrase: &str| OfficeKeyFile::open(&path, || Ok(Zeroizing::new(passphrase.to_owned())));
+    let open = |passphrase: &str| KeyFile::open(&path, || Ok(Zeroizing::new(passphrase.to_owned())));
     assert_eq!(open("a long enough passphrase").unwrap().open[0].recipient(), seal.recipient());
-    assert!(matches!(open("another one"), Err(KeyFailure::Passphrase { .. })));
+    assert!(matches!(open("another one"), Err(KeyFileError::WrongPassphrase)));
+}
+
+#[tokio::test]
+async fn a_terminal_is_verified_by_its_code_and_what_is_kept_back_shows() {
+    let world = World::new().await;
+    let platform = world.signed_in("procurator").await.unwrap();
+    let keys = world.state(&platform).await;
+    let mut terminal = Terminal::enrolled(&world).await;
+    for number in 1..=3 {
+        terminal.seal(&mark(number, world.seeded.detainees[0].id, false), &keys).await;
+    }
+    let list = platform.list().await.unwrap();
+    let proof = contract::TerminalProof {
+        device: terminal.device,
+        epoch: 1,
+        seq: 3,
+        head: terminal.sent[2].hash(),
+        at_ms: list.now_ms - 1,
+        trust: Trust::Synced,
+        key: terminal.key.public().digest(),
+    };
+    let text = proof.sign(&terminal.key).unwrap();
+    let (lines, holds) = verify(&list, &world.office, &world.seen(), &text).unwrap();
+    assert!(holds && lines[0].contains("305室"), "{lines:?}");
+    assert!(!world.seen().exists(), "verifying pins nothing");
+    // Out of a file as well; and a platform that keeps one back is found out.
+    let file = world.folder.path().join("code.txt");
+    std::fs::write(&file, &text).unwrap();
+    assert!(verify(&list, &world.office, &world.seen(), file.to_str().unwrap()).unwrap().1);
+    let mut robbed = list.clone();
+    robbed.entries.pop();
+    let (lines, holds) = verify(&robbed, &world.office, &world.seen(), &text).unwrap();
+    assert!(!holds && lines.iter().any(|line| line.starts_with("WITHHELD")), "{lines:?}");
+    let forged = proof.sign(&SigningKey::open(&SigningKey::generate().unwrap()).unwrap()).unwrap();
+    let refused = verify(&list, &world.office, &world.seen(), &forged);
+    assert!(matches!(refused, Err(Failure::Proof(contract::ProofError::Signature))));
+    world.running.stop().await;
+}
+
+#[tokio::test]
+async fn the_superior_organ_lists_and_answers_its_own_and_what_is_late_says_since_when() {
+    let world = World::new().await;
+    let platform = world.signed_in("superior").await.unwrap();
+    let arrangement = Arrangement { from_ms: 0, until_ms: i64::MAX, retention_days: 30 };
+    let now_ms = platform.list().await.unwrap().now_ms;
+    let readers = [world.deputy.recipient()];
+    let stated = statement(&world.office, Office::Superior, &readers, arrangement, now_ms).unwrap();
+    platform.keys(stated.clone()).await.unwrap();
+    let keys = contract::OfficeKeys::open(&stated, None).unwrap();
+    let mut terminal = Terminal::enrolled(&world).await;
+    let answers = SealKey::generate();
+    let event = terminal.seal(&complaint(1, world.seeded.detainees[0].id, &answers), &keys).await;
+    let mut list = platform.list().await.unwrap();
+    let item = find(&list, &world.office, event).unwrap();
+    platform.word(answer(&list, &world.office, &item, "已转交查办", None).unwrap()).await.unwrap();
+    assert!(world.signed_in("procurator").await.unwrap().list().await.unwrap().entries.is_empty());
+    // Late is said from the deadline the platform names, until there is an answer.
+    let found = look(&list, &world.office, &world.seen()).unwrap();
+    assert!(!listed(&list, &found).concat().contains("OVERDUE"));
+    list.now_ms = list.entries[0].answer_due_ms.unwrap() + 1;
+    assert!(listed(&list, &found)[0].contains("OVERDUE since"), "{:?}", listed(&list, &found));
+    list.entries[0].words = platform.list().await.unwrap().entries[0].words.clone();
+    assert!(!listed(&list, &found).concat().contains("OVERDUE"));
+    world.running.stop().await;
 }

@@ -67,37 +67,37 @@ pub(crate) enum Right {
 
 /// Columns as in [`Post::ALL`].
 const MATRIX: [(Right, &str); 30] = [
-    //                       值 管 巡 所 医 购 财 检 信 审
-    (Right::SeeRollCalls, "   x  x  x  x  .  .  .  .  .  ."),
-    (Right::StartRollCall, "  x  .  .  x  .  .  .  .  .  ."),
-    (Right::SeeNotices, "     x  x  x  x  .  .  .  .  x  ."),
-    (Right::AnswerNotice, "   x  .  x  x  .  .  .  .  x  ."),
-    (Right::AnswerAlarm, "    x  .  x  x  .  .  .  .  .  ."),
-    (Right::SeeAlarms, "      x  x  x  x  .  .  .  .  .  ."),
-    (Right::AnswerRequest, "  x  x  x  x  .  .  .  .  .  ."),
-    (Right::SeeTerminals, "   x  x  x  x  .  .  .  .  x  ."),
-    (Right::ManageTerminals, ".  .  .  x  .  .  .  .  x  ."),
-    (Right::EditPolicy, "     .  .  .  x  .  .  .  .  x  ."),
-    (Right::SeeParked, "      x  x  x  x  .  .  .  .  x  ."),
-    (Right::ReplayParked, "   .  .  .  x  .  .  .  .  .  ."),
-    (Right::SeeAudit, "       .  .  .  x  .  .  .  .  .  x"),
-    (Right::ExportLedger, "   .  .  .  x  .  .  .  .  .  x"),
-    (Right::ManageUsers, "    .  .  .  x  .  .  .  .  .  ."),
-    (Right::SeeDuty, "        x  x  x  x  .  .  .  .  .  ."),
-    (Right::AnswerDuty, "     x  x  .  x  .  .  .  .  .  ."),
-    (Right::EditRota, "       .  x  .  x  .  .  .  .  .  ."),
-    (Right::SeeCare, "        x  x  x  x  x  .  .  .  .  ."),
-    (Right::Clinic, "         .  .  .  .  x  .  .  .  .  ."),
-    (Right::RunShop, "        .  .  .  .  .  x  .  .  .  ."),
-    (Right::KeepAccounts, "   .  .  .  .  .  .  x  .  .  ."),
-    (Right::DecideAdjustment, ".  .  .  x  .  .  .  .  .  ."),
-    (Right::Window, "         .  x  .  x  x  .  .  x  .  ."),
-    (Right::Complaints, "     .  x  .  x  .  .  .  x  .  ."),
-    (Right::SeeComplaints, "  .  .  .  x  .  .  .  x  x  ."),
-    (Right::SeeFigures, "     .  .  .  x  .  .  .  x  .  ."),
-    (Right::Appointments, "   x  x  .  x  x  .  .  .  .  ."),
-    (Right::Documents, "      x  x  .  x  .  .  .  .  .  ."),
-    (Right::PostNotices, "    .  x  .  x  .  .  .  .  .  ."),
+    //                       值 管 巡 所 医 购 财 检 信 审 上
+    (Right::SeeRollCalls, "   x  x  x  x  .  .  .  .  .  .  ."),
+    (Right::StartRollCall, "  x  .  .  x  .  .  .  .  .  .  ."),
+    (Right::SeeNotices, "     x  x  x  x  .  .  .  .  x  .  ."),
+    (Right::AnswerNotice, "   x  .  x  x  .  .  .  .  x  .  ."),
+    (Right::AnswerAlarm, "    x  .  x  x  .  .  .  .  .  .  ."),
+    (Right::SeeAlarms, "      x  x  x  x  .  .  .  .  .  .  ."),
+    (Right::AnswerRequest, "  x  x  x  x  .  .  .  .  .  .  ."),
+    (Right::SeeTerminals, "   x  x  x  x  .  .  .  .  x  .  ."),
+    (Right::ManageTerminals, ".  .  .  x  .  .  .  .  x  .  ."),
+    (Right::EditPolicy, "     .  .  .  x  .  .  .  .  x  .  ."),
+    (Right::SeeParked, "      x  x  x  x  .  .  .  .  x  .  ."),
+    (Right::ReplayParked, "   .  .  .  x  .  .  .  .  .  .  ."),
+    (Right::SeeAudit, "       .  .  .  x  .  .  .  .  .  x  ."),
+    (Right::ExportLedger, "   .  .  .  x  .  .  .  .  .  x  ."),
+    (Right::ManageUsers, "    .  .  .  x  .  .  .  .  .  .  ."),
+    (Right::SeeDuty, "        x  x  x  x  .  .  .  .  .  .  ."),
+    (Right::AnswerDuty, "     x  x  .  x  .  .  .  .  .  .  ."),
+    (Right::EditRota, "       .  x  .  x  .  .  .  .  .  .  ."),
+    (Right::SeeCare, "        x  x  x  x  x  .  .  .  .  .  ."),
+    (Right::Clinic, "         .  .  .  .  x  .  .  .  .  .  ."),
+    (Right::RunShop, "        .  .  .  .  .  x  .  .  .  .  ."),
+    (Right::KeepAccounts, "   .  .  .  .  .  .  x  .  .  .  ."),
+    (Right::DecideAdjustment, ".  .  .  x  .  .  .  .  .  .  ."),
+    (Right::Window, "         .  x  .  x  x  .  .  x  .  .  x"),
+    (Right::Complaints, "     .  x  .  x  .  .  .  x  .  .  x"),
+    (Right::SeeComplaints, "  .  .  .  x  .  .  .  x  x  .  x"),
+    (Right::SeeFigures, "     .  .  .  x  .  .  .  x  .  .  x"),
+    (Right::Appointments, "   x  x  .  x  x  .  .  .  .  .  ."),
+    (Right::Documents, "      x  x  .  x  .  .  .  .  .  .  ."),
+    (Right::PostNotices, "    .  x  .  x  .  .  .  .  .  .  ."),
 ];
 
 impl Right {
@@ -143,14 +143,12 @@ mod tests {
         }
         assert!(of(Post::Auditor).eq([Right::SeeAudit, Right::ExportLedger]));
         assert!(of(Post::Doctor).eq([Right::SeeCare, Right::Clinic, Right::Window, Right::Appointments]));
-        assert!(of(Post::Procurator).eq([
-            Right::Window,
-            Right::Complaints,
-            Right::SeeComplaints,
-            Right::SeeFigures
-        ]));
+        for above in [Post::Procurator, Post::Superior] {
+            let rights = [Right::Window, Right::Complaints, Right::SeeComplaints, Right::SeeFigures];
+            assert!(of(above).eq(rights), "{above:?}");
+        }
         let offices = Post::ALL.into_iter().filter(|post| Right::Complaints.is_of(*post));
-        assert!(offices.eq([Post::SupervisingOfficer, Post::Director, Post::Procurator]));
+        assert!(offices.eq([Post::SupervisingOfficer, Post::Director, Post::Procurator, Post::Superior]));
         let windows = Post::ALL.into_iter().filter(|post| Right::Window.is_of(*post));
         assert!(windows.eq(Post::ALL.into_iter().filter(|post| office_of(*post).is_some())));
         assert!(Post::ALL.into_iter().filter(|post| Right::Clinic.is_of(*post)).eq([Post::Doctor]));

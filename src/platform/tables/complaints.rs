@@ -33,6 +33,9 @@ pub(crate) struct ItemRow {
     pub(crate) hour_ms: i64,
     pub(crate) answer: Option<Sealed>,
     pub(crate) own: Option<Sealed>,
+    /// When receipt and answer are due.
+    pub(crate) due_ms: Option<i64>,
+    pub(crate) answer_due_ms: Option<i64>,
 }
 
 /// As much as anybody at the desk sees: how many of a size came to an office in an hour.
@@ -150,6 +153,8 @@ fn item(row: &Found) -> Result<ItemRow, Fault> {
         hour_ms: row.try_get("hour_ms")?,
         answer: row.try_get::<Option<String>, _>("answer")?.map(Sealed::from),
         own: row.try_get::<Option<String>, _>("own")?.map(Sealed::from),
+        due_ms: row.try_get("due_ms")?,
+        answer_due_ms: row.try_get("answer_due_ms")?,
     })
 }
 

@@ -4,6 +4,7 @@
 //! Promises: a shielded page holds nothing to read; what is read aloud are questions and what could be answered, never
 //! what was; a code is shown on one page and never read aloud.
 
+mod proof;
 mod see;
 mod status;
 mod write;
@@ -67,6 +68,7 @@ pub(crate) fn show(window: &MainWindow, scene: &Scene, say: &Phrases<'_>) {
         ComplaintPage::Pin(_) => pin_page(window, "complaint-pin", scene, say),
         ComplaintPage::Write(draft) => write::question(window, draft, scene, say),
         ComplaintPage::Elsewhere(_) => write::elsewhere(window, scene, say),
+        ComplaintPage::Proof { text, at_ms } => proof::show(window, text, *at_ms, scene, say),
         ComplaintPage::Sent(held) => status::receipt(window, held, say),
         ComplaintPage::Code => {
             asked(window, "complaint-code", "complaint-code-detail", say);
@@ -129,6 +131,7 @@ fn empty(window: &MainWindow) {
     page.set_next(SharedString::default());
     page.set_big(SharedString::default());
     page.set_big_detail(SharedString::default());
+    page.set_code_picture(slint::Image::default());
     page.set_problem(SharedString::default());
     page.set_pin_waiting(false);
     fill(page.get_people(), Vec::new(), |rows| page.set_people(rows));
@@ -171,6 +174,7 @@ pub(crate) fn spoken(page: &ComplaintPage, words: &Catalogue) -> Option<Spoken> 
         ComplaintPage::Closed(_)
         | ComplaintPage::Pin(_)
         | ComplaintPage::Elsewhere(_)
+        | ComplaintPage::Proof { .. }
         | ComplaintPage::Sent(_)
         | ComplaintPage::Code
         | ComplaintPage::Status(_)
@@ -215,6 +219,7 @@ pub(crate) fn tells_refusal(page: &ComplaintPage) -> bool {
         | ComplaintPage::Name(_)
         | ComplaintPage::Who(_)
         | ComplaintPage::Elsewhere(_)
+        | ComplaintPage::Proof { .. }
         | ComplaintPage::Sent(_)
         | ComplaintPage::Status(_)
         | ComplaintPage::ProveWho(..)
@@ -310,6 +315,7 @@ fn touch(id: &str) -> Option<Touch> {
         "named" => Some(ComplaintTouch::Named),
         "unnamed" => Some(ComplaintTouch::Unnamed),
         "status" => Some(ComplaintTouch::Status),
+        "proof" => Some(ComplaintTouch::Proof),
         "talk" => Some(ComplaintTouch::Answer(Answer::Talk)),
         "meeting" => Some(ComplaintTouch::Answer(Answer::Meeting)),
         "no-words" => Some(ComplaintTouch::Answer(Answer::Words(Text::default()))),

@@ -16,6 +16,7 @@ use contract::{
 };
 
 mod days;
+mod keys;
 
 const HOUR_MS: i64 = 3_600_000;
 const DAY_MS: i64 = 24 * HOUR_MS;

@@ -19,6 +19,11 @@ pub enum ComplaintPage {
     Write(Draft),
     /// Another office for what is written.
     Elsewhere(Draft),
+    /// The text by which an office verifies this terminal, as it was signed, and when.
+    Proof {
+        text: String,
+        at_ms: i64,
+    },
     /// The receipt code, shown once.
     Sent(Held),
     /// A receipt code is asked for.
@@ -74,6 +79,7 @@ impl ComplaintPage {
             | Self::Pin(_)
             | Self::Write(_)
             | Self::Elsewhere(_)
+            | Self::Proof { .. }
             | Self::Code
             | Self::SeeWho
             | Self::SeePin
@@ -93,6 +99,7 @@ impl ComplaintPage {
             | Self::Name(_)
             | Self::Who(_)
             | Self::Pin(_)
+            | Self::Proof { .. }
             | Self::Code
             | Self::SeeWho
             | Self::SeePin => false,
@@ -122,9 +129,13 @@ impl ComplaintPage {
     pub fn back(&self) -> Option<Self> {
         Some(match self {
             Self::Menu | Self::Sent(_) => return None,
-            Self::Closed(_) | Self::Name(_) | Self::Code | Self::Status(_) | Self::SeeWho | Self::SeeMine => {
-                Self::Menu
-            }
+            Self::Closed(_)
+            | Self::Name(_)
+            | Self::Proof { .. }
+            | Self::Code
+            | Self::Status(_)
+            | Self::SeeWho
+            | Self::SeeMine => Self::Menu,
             Self::SeePin => Self::SeeWho,
             Self::SeeWhom | Self::SeeOne(_) => Self::SeeMine,
             Self::SeeSure(_) => Self::SeeWhom,
@@ -156,6 +167,8 @@ pub enum ComplaintTouch {
     /// The code is kept.
     Kept,
     Status,
+    /// The code by which an office verifies this terminal; again: a new one.
+    Proof,
     /// Digits as entered.
     Code(Zeroizing<String>),
     Escalate,

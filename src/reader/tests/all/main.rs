@@ -3,7 +3,7 @@
 #![cfg(feature = "dev")]
 #![expect(clippy::unwrap_used, reason = "in a story an unwrap is how it fails")]
 
-mod office;
+mod clinic;
 mod pictures;
 mod window;
 mod world;

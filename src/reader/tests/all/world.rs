@@ -156,6 +156,7 @@ impl Made {
                 state.statement = Some(statement);
                 Ok(Answer::Taken)
             }
+            Ask::Complaints { .. } | Ask::Word { .. } => Err(Failure::Status(403)),
             Ask::Letter { letter, .. } => {
                 let posted = *letter;
                 state.list.rev += 1;
@@ -216,7 +217,7 @@ impl World {
     pub(crate) fn in_language(lang: i18n::Lang) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("clinic.age");
-        let keys = Keys::make(&file, PASSPHRASE, 4).unwrap();
+        let keys = Keys::make(&file, contract::Office::Clinic, PASSPHRASE, 4).unwrap();
         let cells = vec![
             Cell::new("305室", &["王小明", "李志强", "赵大海", "巴特尔·阿拉坦苏和", "孙立"]),
             Cell::new("306室", &["周文", "吴勇", "郑凯"]),
@@ -343,16 +344,15 @@ impl World {
                 Job::Ask { ask: Ask::List { wait_s: 1.., .. }, .. } | Job::Ask { after_ms: 1.., .. } => {
                     self.held.borrow_mut().push(job);
                 }
-                Job::Ask { .. } | Job::OpenKeys { .. } => self.run(job),
+                Job::Ask { .. } | Job::OpenKeys { .. } | Job::KeepSeen { .. } => self.run(job),
             }
         }
     }
 
     fn run(&self, job: Job) {
         let done = match job {
-            Job::OpenKeys { path, passphrase, turn } => {
-                Done::Keys { outcome: Keys::open(&path, &passphrase), turn }
-            }
+            Job::OpenKeys { path, passphrase, turn } => reader::run::open_keys(&path, &passphrase, turn),
+            Job::KeepSeen { keys, seen } => reader::run::keep_seen(&keys, &seen),
             Job::Ask { ask, about, turn, .. } => {
                 Done::Asked { outcome: self.platform.answer(ask), about, turn }
             }

@@ -15,7 +15,11 @@ pub(super) fn menu(window: &MainWindow, scene: &Scene, say: &Phrases<'_>) {
     offices(window, scene, say);
     let see = choice("see", Sign::Talk, say.text("complaint-see"), say.text("complaint-see-detail"));
     let (title, detail) = (say.text("complaint-status"), say.text("complaint-status-detail"));
-    ways(window, vec![see, choice("status", Sign::Record, title, detail)]);
+    let (proof, what) = (say.text("complaint-proof"), say.text("complaint-proof-detail"));
+    ways(
+        window,
+        vec![see, choice("status", Sign::Record, title, detail), choice("proof", Sign::Linked, proof, what)],
+    );
     window.global::<ui::Complaint<'_>>().set_step(ComplaintStep::Menu);
 }
 

@@ -7,8 +7,8 @@ use contract::{
     Sealed, Text, ToCell, ToClinic, Urgency,
 };
 use reader::act::when;
+use reader::clinic::{Clinic, HandedOut, Unread};
 use reader::keys::Keys;
-use reader::office::{HandedOut, Office, Unread};
 
 fn list(cells: &[&Cell], entries: Vec<contract::CareEntry>) -> CareList {
     CareList {
@@ -26,14 +26,14 @@ fn cell() -> Cell {
     Cell::new("305室", &["王小明", "李志强", "赵大海"])
 }
 
-fn office(list: CareList, keys: &Keys) -> Office {
-    let mut office = Office::default();
+fn office(list: CareList, keys: &Keys) -> Clinic {
+    let mut office = Clinic::default();
     office.take(list, &keys.seal, &keys.signing.public());
     office
 }
 
 fn keys() -> Keys {
-    Keys { seal: SealKey::generate(), signing: signing() }
+    Keys { office: contract::Office::Clinic, seal: SealKey::generate(), signing: signing() }
 }
 
 #[test]

@@ -48,7 +48,7 @@ pub struct Kept {
 
 /// Everything the office works with.
 #[derive(Default)]
-pub struct Office {
+pub struct Clinic {
     pub rev: u64,
     pub handed_out: HandedOut,
     pub terminals: Vec<CareTerminal>,
@@ -74,7 +74,7 @@ pub struct Report<'a> {
     pub answer: Option<(Uuid, &'a Kept, &'a CareAnswer)>,
 }
 
-impl Office {
+impl Clinic {
     /// Takes the platform's list over, and opens what is new in it.
     pub fn take(&mut self, list: CareList, key: &SealKey, signing: &PublicKey) {
         self.rev = list.rev;

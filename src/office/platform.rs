@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-only
-//! What the window asks the platform, and over what: HTTPS with no redirect and no proxy, plain HTTP to this machine only.
+//! What an office asks the platform, and over what: HTTPS with no redirect and no proxy, plain HTTP to this machine only.
 //!
 //! Every request has a time-out and every answer a limit. Nothing is tried again here: whoever asked decides, and a
 //! letter has a number, so that sending it twice is sending it once. An answer's body is never logged.
 
-use contract::{CareList, OfficeSession, OfficeSignIn, PostedLetter, PostedNotice, Signed};
+use crate::complaints;
+use contract::{
+    CareList, ComplaintList, OfficeSession, OfficeSignIn, PostedLetter, PostedNotice, PostedWord, Signed,
+};
 use reqwest::{Client, Method, RequestBuilder, StatusCode, Url};
 use rustls::{ClientConfig, RootCertStore};
 use rustls_pki_types::CertificateDer;
@@ -24,6 +27,8 @@ const TIME_OUT: Duration = Duration::from_secs(30);
 const LIST_BYTES_MAX: usize = 64 * 1024 * 1024;
 /// Largest of the other answers, in bytes.
 const ANSWER_BYTES_MAX: usize = 64 * 1024;
+/// Most parts of a list of complaints.
+const PARTS_MAX: usize = 10_000;
 /// Largest file of roots, in bytes.
 const ROOTS_BYTES_MAX: u64 = 1024 * 1024;
 
@@ -71,6 +76,17 @@ pub enum Ask {
         since: u64,
         wait_s: u32,
     },
+    /// What was sealed to a complaint office, or changed, after `since`.
+    Complaints {
+        token: Zeroizing<String>,
+        since: u64,
+        wait_s: u32,
+    },
+    /// A word of a complaint office.
+    Word {
+        token: Zeroizing<String>,
+        word: Box<PostedWord>,
+    },
     Keys {
         token: Zeroizing<String>,
         statement: Signed,
@@ -90,6 +106,8 @@ pub enum Answer {
     Session(OfficeSession),
     /// None: nothing is newer.
     List(Option<Box<CareList>>),
+    /// A part of it, or all.
+    Complaints(Box<ComplaintList>),
     Taken,
 }
 
@@ -112,6 +130,8 @@ pub enum Failure {
     Long(usize),
     #[error("understand the answer")]
     Answer,
+    #[error("read a list of more than {PARTS_MAX} parts")]
+    Parts,
 }
 
 impl Failure {
@@ -120,7 +140,12 @@ impl Failure {
         match self {
             Self::Unreachable(_) | Self::TimedOut => true,
             Self::Status(status) => *status >= 500 || matches!(status, 408 | 425 | 429),
-            Self::Address | Self::Untrusted(_) | Self::Session | Self::Long(_) | Self::Answer => false,
+            Self::Address
+            | Self::Untrusted(_)
+            | Self::Session
+            | Self::Long(_)
+            | Self::Answer
+            | Self::Parts => false,
         }
     }
 }
@@ -221,6 +246,18 @@ impl Platform for Http {
                 let list = serde_json::from_slice(&bytes).map_err(|_| Failure::Answer)?;
                 Ok(Answer::List(Some(Box::new(list))))
             }
+            Ask::Complaints { token, since, wait_s } => {
+                let url = to.at("/office/v1/complaints", Some(&format!("since={since}&wait={wait_s}")));
+                let time_out = TIME_OUT + Duration::from_secs(wait_s.into());
+                let request = self.request(Method::GET, url, &token).timeout(time_out);
+                let bytes = answer(request, LIST_BYTES_MAX).await?.ok_or(Failure::Answer)?;
+                let list = serde_json::from_slice(&bytes).map_err(|_| Failure::Answer)?;
+                Ok(Answer::Complaints(Box::new(list)))
+            }
+            Ask::Word { token, word } => {
+                let url = to.at("/office/v1/complaints/words", None);
+                taken(with_json(self.request(Method::POST, url, &token), &word)?).await
+            }
             Ask::Keys { token, statement } => {
                 let url = to.at("/office/v1/keys", None);
                 taken(with_json(self.request(Method::PUT, url, &token), &statement)?).await
@@ -234,6 +271,68 @@ impl Platform for Http {
                 taken(with_json(self.request(Method::POST, url, &token), &notice)?).await
             }
         }
+    }
+}
+
+/// The platform's desk, signed in as a complaint office, one question after the other: for the command line.
+pub struct SignedIn {
+    http: Http,
+    address: Address,
+    token: Zeroizing<String>,
+}
+
+impl SignedIn {
+    /// Signs in as somebody of the office.
+    ///
+    /// # Errors
+    /// See [`Failure`].
+    pub async fn new(http: Http, address: Address, who: OfficeSignIn) -> Result<Self, Failure> {
+        match http.ask(&address, Ask::SignIn(who)).await? {
+            Answer::Session(session) => Ok(Self { http, address, token: session.token }),
+            Answer::List(_) | Answer::Complaints(_) | Answer::Taken => Err(Failure::Answer),
+        }
+    }
+
+    /// Everything that was sealed to the office, part by part.
+    ///
+    /// # Errors
+    /// See [`Failure`].
+    pub async fn list(&self) -> Result<ComplaintList, Failure> {
+        let mut whole = self.part(0).await?;
+        for _ in 0..PARTS_MAX {
+            let part = self.part(whole.rev).await?;
+            if part.rev <= whole.rev {
+                return Ok(whole);
+            }
+            complaints::merge(&mut whole, part);
+        }
+        Err(Failure::Parts)
+    }
+
+    async fn part(&self, since: u64) -> Result<ComplaintList, Failure> {
+        let ask = Ask::Complaints { token: self.token.clone(), since, wait_s: 0 };
+        match self.http.ask(&self.address, ask).await? {
+            Answer::Complaints(list) => Ok(*list),
+            Answer::Session(_) | Answer::List(_) | Answer::Taken => Err(Failure::Answer),
+        }
+    }
+
+    /// Hands a word of the office over.
+    ///
+    /// # Errors
+    /// See [`Failure`].
+    pub async fn word(&self, word: PostedWord) -> Result<(), Failure> {
+        self.http.ask(&self.address, Ask::Word { token: self.token.clone(), word: Box::new(word) }).await?;
+        Ok(())
+    }
+
+    /// States the office's keys.
+    ///
+    /// # Errors
+    /// See [`Failure`].
+    pub async fn keys(&self, statement: Signed) -> Result<(), Failure> {
+        self.http.ask(&self.address, Ask::Keys { token: self.token.clone(), statement }).await?;
+        Ok(())
     }
 }
 
