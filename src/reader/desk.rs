@@ -139,6 +139,9 @@ impl Desk {
         // A touch after the time is up finds the screen locked.
         self.tick(now);
         self.touched = now;
+        if self.bureau.is_some() && !matches!(touch, Touch::Any | Touch::Entered(_) | Touch::Lock) {
+            return self.bureau_touched(touch, now);
+        }
         match touch {
             Touch::Any => return Vec::new(),
             Touch::Entered(entered) => return self.enter(*entered),
@@ -146,7 +149,6 @@ impl Desk {
                 self.lock();
                 return Vec::new();
             }
-            other if self.bureau.is_some() => return self.bureau_touched(other, now),
             _ if self.open.is_none() => return Vec::new(),
             Touch::Item(_)
             | Touch::Marks

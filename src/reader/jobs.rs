@@ -30,7 +30,6 @@ pub enum About {
 }
 
 /// What is to be done outside.
-#[expect(clippy::large_enum_variant, reason = "there are few at a time, and none stays")]
 pub enum Job {
     OpenKeys {
         path: PathBuf,
