@@ -4,7 +4,7 @@
 document-title = Documents to sign
 document-waiting = { $count } for you to read
 document-who = Whose documents
-document-who-hint = Tap yourself, then look at the camera and enter your PIN
+document-who-hint = Tap yourself
 document-list = My documents
 document-list-hint = Tap one to open it
 document-list-empty = There is no document to read

@@ -4,7 +4,7 @@
 document-title = 文书与签名
 document-waiting = 有 { $count } 份等您看
 document-who = 看谁的文书
-document-who-hint = 请点自己，再看镜头、输密码
+document-who-hint = 请点自己
 document-list = 我的文书
 document-list-hint = 点一份，打开来看
 document-list-empty = 没有要看的文书

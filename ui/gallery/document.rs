@@ -169,10 +169,10 @@ pub(super) fn no(window: &MainWindow, words: &Words) {
 
 fn sent(window: &MainWindow, words: &Words, big: &str, notes: Vec<SharedString>) {
     let page = page(window, DocumentStep::Receipt);
-    page.set_question(TITLE.into());
     page.set_sign(Sign::DoneCircle);
     page.set_big(words.say(big));
-    page.set_big_detail(words.put("document-sent-number", [("number", "3F2A-91BC"), ("version", "1")]));
+    let number = words.put("document-sent-number", [("number", "3F2A-91BC"), ("version", "1")]);
+    page.set_big_detail(format!("{TITLE} · {number}").into());
     let step = |done, title: &str, detail: &str| ReceiptStep {
         done,
         title: words.say(title),

@@ -58,24 +58,27 @@ fn every_scene(check: impl Fn(&MainWindow, &str)) {
 
 #[test]
 fn every_control_is_named_large_enough_and_on_the_screen() {
+    let wrong = RefCell::new(Vec::new());
     every_scene(|window, place| {
         for control in controls(window) {
             let (id, at, size) = (name(&control), control.absolute_position(), control.size());
-            assert!(!id.is_empty(), "{place}: a control without an id, {:?}", control.accessible_label());
-            assert!(
-                control.accessible_label().is_some_and(|label| !label.is_empty()),
-                "{place}: {id} has no label"
-            );
-            assert!(size.width >= TARGET_MIN && size.height >= TARGET_MIN, "{place}: {id} is {size:?}");
-            assert!(at.x >= -SLACK && at.y >= -SLACK, "{place}: {id} at {at:?}");
-            assert!(at.x + size.width <= 1280.0 + SLACK, "{place}: {id} reaches {}", at.x + size.width);
-            assert!(at.y + size.height <= 800.0 + SLACK, "{place}: {id} reaches {}", at.y + size.height);
+            let labelled = control.accessible_label().is_some_and(|label| !label.is_empty());
+            let large = size.width >= TARGET_MIN && size.height >= TARGET_MIN;
+            let on_screen = at.x >= -SLACK
+                && at.y >= -SLACK
+                && at.x + size.width <= 1280.0 + SLACK
+                && at.y + size.height <= 800.0 + SLACK;
+            if id.is_empty() || !labelled || !large || !on_screen {
+                wrong.borrow_mut().push(format!("{place}: {id:?}, labelled: {labelled}, {at:?}, {size:?}"));
+            }
         }
     });
+    assert!(wrong.borrow().is_empty(), "{:#?}", wrong.borrow());
 }
 
 #[test]
 fn no_two_controls_lie_on_each_other() {
+    let wrong = RefCell::new(Vec::new());
     every_scene(|window, place| {
         // What an overlay covers cannot be touched.
         if place.starts_with("alarm-") || place.starts_with("still-there") {
@@ -89,10 +92,13 @@ fn no_two_controls_lie_on_each_other() {
                     || b.x + other.size().width <= a.x + SLACK
                     || a.y + one.size().height <= b.y + SLACK
                     || b.y + other.size().height <= a.y + SLACK;
-                assert!(apart, "{place}: {} lies on {}", name(one), name(other));
+                if !apart {
+                    wrong.borrow_mut().push(format!("{place}: {} lies on {}", name(one), name(other)));
+                }
             }
         }
     });
+    assert!(wrong.borrow().is_empty(), "{:#?}", wrong.borrow());
 }
 
 #[test]
@@ -361,4 +367,26 @@ fn luminance(color: Color) -> f64 {
         if c <= 0.04045 { c / 12.92 } else { ((c + 0.055) / 1.055).powf(2.4) }
     };
     0.2126 * linear(color.red()) + 0.7152 * linear(color.green()) + 0.0722 * linear(color.blue())
+}
+
+#[test]
+fn what_is_drawn_stands_where_the_finger_was() {
+    for (page, id) in [("document-sign", "signature"), ("document-read-back", "signed")] {
+        let window = open(page);
+        let ink = window.global::<Theme<'_>>().get_text();
+        let field = testing::find(&window, id).expect("the field");
+        let (at, size) = (field.absolute_position(), field.size());
+        let picture = testing::snapshot(&window);
+        // The wave of the gallery goes from 0.3 to 0.7 of the field.
+        let inked = |share: f32| {
+            let column = at.x + share * size.width;
+            (0..size.height as u32).any(|row| {
+                let place = (at.y as u32 + row) * picture.width() + column as u32;
+                let pixel = picture.as_slice()[place as usize];
+                Color::from_rgb_u8(pixel.r, pixel.g, pixel.b) == ink
+            })
+        };
+        assert!([0.35, 0.45, 0.55, 0.65].into_iter().all(inked), "{page}: nothing is drawn");
+        assert!(![0.1, 0.25, 0.75, 0.9].into_iter().any(inked), "{page}: drawn elsewhere");
+    }
 }

@@ -419,22 +419,12 @@ async fn the_language_is_chosen_once_and_no_text_is_missing(on: On) {
     kiosk.say(&Event::AlarmRaised(AlarmRaised { at: kiosk.stamp() })).await;
     let mut browser = Browser::signed_in(&world, "director").await;
     let call = format!("/roll-calls/{}/{call}", world.terminal());
-    let paths = [
-        "/",
-        "/alarms",
-        "/requests",
-        "/history",
-        "/notices",
-        "/parked",
-        "/terminals",
-        "/audit",
-        "/login",
-        &call,
-        "/nowhere",
-    ];
+    let known = ["/", "/alarms", "/requests", "/history", "/notices", "/parked", "/terminals", "/audit"];
+    let newer = ["/documents", "/public-notices", "/login", call.as_str(), "/nowhere"];
+    let paths = [&known[..], &newer[..]].concat();
     for (code, word) in [("zh-CN", "退出"), ("en", "Sign out")] {
         assert_eq!(element(&browser.get(&format!("/?lang={code}")).await.text, "logout"), word);
-        for path in paths {
+        for path in &paths {
             let page = browser.get(path).await.text;
             assert!(page.contains(&format!("<html lang=\"{code}\"")), "{path}");
             assert!(!page.contains('⟨'), "a text is missing in {code} on {path}");

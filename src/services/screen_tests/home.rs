@@ -17,7 +17,7 @@ fn home_shows_the_day_and_eight_services_of_which_those_that_are_built_are_open(
     assert!(services.iter().map(|service| service.id).eq(ids));
     for id in ids {
         let tile = testing::find(&window, &format!("tile-{id}")).unwrap();
-        let open = ["care", "shop", "complaints", "my-record", "duty", "requests"].contains(&id);
+        let open = ["care", "shop", "complaints", "my-record", "duty", "requests", "notices"].contains(&id);
         assert_eq!(tile.accessible_enabled(), Some(open), "{id}");
         assert_eq!(says(&window, &format!("tile-{id}")).ends_with("尚未开通"), !open, "{id}");
     }

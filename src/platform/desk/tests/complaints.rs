@@ -159,7 +159,7 @@ async fn an_office_states_its_own_keys_and_nobody_slips_others_in(on: On) {
         let items = feed_of(&kiosk, Collection::Office).await;
         let mut keys: Vec<&str> = items.iter().map(|item| item.key.as_str()).collect();
         keys.sort_unstable();
-        assert_eq!(keys, ["director", "procurator", "supervising_officer"]);
+        assert_eq!(keys, ["director", "procurator", "superior", "supervising_officer"]);
         let item = items.iter().find(|item| item.key == "procurator").unwrap();
         let told: Signed = serde_json::from_value(item.body.clone()).unwrap();
         assert_eq!(told, statement);

@@ -93,11 +93,11 @@ pub(super) fn no(
 pub(super) fn sent(window: &MainWindow, held: &DocumentView, say: &Phrases<'_>) -> Lists {
     let page = window.global::<ui::Documents<'_>>();
     let Some(answer) = held.stands() else { return Lists::default() };
-    page.set_question(held.document.title.as_str().into());
     page.set_sign(if answer.is_parked() { Sign::Warning } else { Sign::DoneCircle });
     page.set_big(say.text(if answer.signed { "document-sent-signed" } else { "document-sent-declined" }));
     let args = [("number", answer.event.number().into()), ("version", held.document.version.into())];
-    page.set_big_detail(say.format("document-sent-number", &args));
+    let number = say.format("document-sent-number", &args);
+    page.set_big_detail(format!("{} · {number}", held.document.title).into());
     let mut notes = Vec::new();
     if answer.is_parked() {
         notes.push(say.text("document-parked"));
