@@ -4,7 +4,7 @@
 //! Two measures. [`forbid_dumps`]: no core file, and no other process of the same user reads this one (a process of root
 //! still can). [`Wiping`]: what is given back to the heap is overwritten first, whoever wrote it: drafts, the window's
 //! strings, JSON on its way under the seal. What remains: memory in use, for as long as a page shows it; and what a C
-//! library was given, which is nothing of anybody's words. Pages may still be swapped out: the image has no swap.
+//! library was given, which is nothing of anybody's words. Pages may still be swapped out: a terminal is to have no swap.
 
 use rustix::process::{DumpableBehavior, Resource, Rlimit, set_dumpable_behavior, setrlimit};
 use std::alloc::{GlobalAlloc, Layout, System};
